@@ -15,7 +15,10 @@ internal static class DomainGrammar
 
     private static readonly SearchValues<char> IPv4Characters = SearchValues.Create("0123456789.");
 
-    public static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
+    private static readonly SearchValues<char> IPv6Characters = SearchValues.Create("0123456789ABCDEFabcdef:.");
+
+    /// <summary>Without the STD 3 rules, since <see cref="IsSubDomain"/> has its own, which allow the underscore.</summary>
+    public static readonly IdnMapping Idn = new() { UseStd3AsciiRules = false };
 
     /// <summary>Domain = sub-domain *("." sub-domain)</summary>
     public static bool IsDomain(ReadOnlySpan<char> text, bool allowUtf8)
@@ -33,7 +36,20 @@ internal static class DomainGrammar
             }
         }
 
-        return true;
+        return System.Text.Ascii.IsValid(text) || HasALabels(text);
+    }
+
+    /// <summary>RFC 6531 §3.3: a U-label is one only if there is an A-label for it, or the DNS could not be asked.</summary>
+    private static bool HasALabels(ReadOnlySpan<char> text)
+    {
+        try
+        {
+            return Idn.GetAscii(text.ToString().ToLowerInvariant()).Length <= DomainName.MaxLength;
+        }
+        catch (ArgumentException)
+        {
+            return false; // how the framework says that a name cannot be written in ASCII
+        }
     }
 
     /// <summary>sub-domain = Let-dig [Ldh-str] / U-label (RFC 6531 §3.3)</summary>
@@ -71,15 +87,33 @@ internal static class DomainGrammar
         var inner = text[1..^1];
         if (inner.StartsWith(IPv6Tag, StringComparison.OrdinalIgnoreCase))
         {
-            return IPAddress.TryParse(inner[IPv6Tag.Length..], out address!)
-                && address.AddressFamily == AddressFamily.InterNetworkV6
-                && !inner.Contains('%');
+            // IPAddress also takes brackets, ports and scope ids, which the grammar has not.
+            var tagged = inner[IPv6Tag.Length..];
+            return !tagged.ContainsAnyExcept(IPv6Characters)
+                && IPAddress.TryParse(tagged, out address!)
+                && address.AddressFamily == AddressFamily.InterNetworkV6;
         }
 
         // IPAddress takes "1" and "0x7f.1" for addresses: the grammar wants four decimal numbers.
         return inner.Count('.') == 3
             && !inner.ContainsAnyExcept(IPv4Characters)
+            && !HasOctalNumber(inner)
             && IPAddress.TryParse(inner, out address!)
             && address.AddressFamily == AddressFamily.InterNetwork;
+    }
+
+    /// <summary>IPAddress reads 010 as eight, other mail servers as ten: an address with two meanings is none.</summary>
+    private static bool HasOctalNumber(ReadOnlySpan<char> address)
+    {
+        foreach (var number in address.Split('.'))
+        {
+            var digits = address[number];
+            if (digits.Length > 1 && digits[0] == '0')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -38,5 +38,5 @@ public readonly record struct MailAddress(string LocalPart, DomainName Domain)
             ? address
             : throw new FormatException($"'{text}' is not a mail address.");
 
-    public override string ToString() => $"{PathGrammar.WriteLocalPart(LocalPart)}@{Domain}";
+    public override string ToString() => $"{PathGrammar.WriteLocalPart(LocalPart ?? "")}@{Domain}";
 }
