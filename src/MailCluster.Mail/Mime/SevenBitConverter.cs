@@ -1,4 +1,5 @@
 using MimeKit;
+using MimeKit.Cryptography;
 
 namespace MailCluster.Mail.Mime;
 
@@ -29,6 +30,7 @@ public static class SevenBitConverter
 
             DeclareCharset(body);
             message.Prepare(EncodingConstraint.SevenBit, MaxLineLength);
+            Relabel(body);
             return TryWrite(message, converted);
         }
         catch (FormatException)
@@ -49,6 +51,30 @@ public static class SevenBitConverter
         if (body is TextPart && !body.Headers.Contains(HeaderId.ContentType))
         {
             body.ContentType.Charset = "unknown-8bit";
+        }
+    }
+
+    /// <summary>
+    /// RFC 2045 §6.4: what holds other parts declares the most that they need, which now is 7bit. What a signature
+    /// covers is left alone.
+    /// </summary>
+    private static void Relabel(MimeEntity? entity)
+    {
+        const string Declared = "Content-Transfer-Encoding";
+        if (entity is not (Multipart or MessagePart))
+        {
+            return;
+        }
+
+        if (entity.Headers[Declared] is { } encoding && encoding.Trim().ToUpperInvariant() is "8BIT" or "BINARY")
+        {
+            entity.Headers[Declared] = "7bit";
+        }
+
+        Relabel((entity as MessagePart)?.Message?.Body);
+        foreach (var part in entity is Multipart parts and not MultipartSigned ? parts : [])
+        {
+            Relabel(part);
         }
     }
 
