@@ -39,7 +39,9 @@ internal static class DomainGrammar
         return System.Text.Ascii.IsValid(text) || HasALabels(text);
     }
 
-    /// <summary>RFC 6531 §3.3: a U-label is one only if there is an A-label for it, or the DNS could not be asked.</summary>
+    /// <summary>
+    /// RFC 6531 §3.3: a U-label is one only if there is an A-label for it, or the DNS could not be asked.
+    /// </summary>
     private static bool HasALabels(ReadOnlySpan<char> text)
     {
         try

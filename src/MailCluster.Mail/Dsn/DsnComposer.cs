@@ -21,7 +21,8 @@ public static class DsnComposer
         var full = originalIsComplete
             && report.Return == DsnReturn.Full
             && report.Recipients.Any(recipient => recipient.Action == DsnAction.Failed);
-        var returned = (full ? ReturnedContent.Message(original, utf8) : null) ?? ReturnedContent.Header(original, utf8);
+        var returned = full ? ReturnedContent.Message(original, utf8) : null;
+        returned ??= ReturnedContent.Header(original, utf8);
         var octets = Write(report, returned, utf8);
         var bodyType = Ascii.IsValid(octets) ? BodyType.SevenBit : BodyType.EightBitMime;
         return new ComposedDsn(octets, bodyType, utf8);
@@ -86,7 +87,9 @@ public static class DsnComposer
         message.Write(part.Octets.Span);
     }
 
-    /// <summary>RFC 2046 §5.1.1: must not occur in a part; the queue id is new, yet a sender may try to guess.</summary>
+    /// <summary>
+    /// RFC 2046 §5.1.1: must not occur in a part; the queue id is new, yet a sender may try to guess.
+    /// </summary>
     private static string Boundary(DsnReport report, ReturnedContent? returned)
     {
         var boundary = $"=_{report.QueueId}";

@@ -61,7 +61,8 @@ internal static class DsnNotice
         action switch
         {
             DsnAction.Delayed =>
-                "It could not be delivered yet to the recipients below. You need not send it again: the server keeps trying.",
+                "It could not be delivered yet to the recipients below. "
+                + "You need not send it again: the server keeps trying.",
             DsnAction.Delivered => "It was delivered to:",
             DsnAction.Relayed =>
                 "It was passed on to the next mail server, which will not confirm the delivery, for:",

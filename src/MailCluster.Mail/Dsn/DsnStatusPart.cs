@@ -2,7 +2,9 @@ using MailCluster.Mail.Headers;
 
 namespace MailCluster.Mail.Dsn;
 
-/// <summary>The part that programs read: message/delivery-status (RFC 3464 §2) or its UTF-8 form (RFC 6533 §4).</summary>
+/// <summary>
+/// The part that programs read: message/delivery-status (RFC 3464 §2) or its UTF-8 form (RFC 6533 §4).
+/// </summary>
 internal static class DsnStatusPart
 {
     public static string Write(DsnReport report, bool utf8)

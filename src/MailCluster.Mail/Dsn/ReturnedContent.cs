@@ -22,7 +22,9 @@ internal sealed record ReturnedContent(string ContentType, string TransferEncodi
 
     public bool IsEightBit => TransferEncoding == EightBit;
 
-    /// <summary>The whole message, or null where it would not survive as a part: binary, or lines without bounds.</summary>
+    /// <summary>
+    /// The whole message, or null where it would not survive as a part: binary, or lines without bounds.
+    /// </summary>
     public static ReturnedContent? Message(ReadOnlyMemory<byte> original, bool utf8)
     {
         if (original.IsEmpty || !HasOnlyTextLines(original.Span))
@@ -60,7 +62,8 @@ internal sealed record ReturnedContent(string ContentType, string TransferEncodi
         var charset = ascii ? "us-ascii" : Utf8.IsValid(header.Span) ? "utf-8" : "unknown-8bit";
         return ascii && textLines
             ? new ReturnedContent("text/rfc822-headers", SevenBit, header)
-            : new ReturnedContent($"text/rfc822-headers; charset={charset}", "quoted-printable", QuotedPrintable(header));
+            : new ReturnedContent(
+                $"text/rfc822-headers; charset={charset}", "quoted-printable", QuotedPrintable(header));
     }
 
     /// <summary>The fields, each with its CRLF, without the empty line.</summary>

@@ -83,7 +83,9 @@ public static class Xtext
         return xtext.ToString();
     }
 
-    /// <summary>hexchar = "+" and two digits; the grammar has capital ones only, clients in the field send both.</summary>
+    /// <summary>
+    /// hexchar = "+" and two digits; the grammar has capital ones only, clients in the field send both.
+    /// </summary>
     private static bool TryReadHex(ReadOnlySpan<char> text, out byte octet)
     {
         octet = 0;

@@ -44,7 +44,9 @@ public sealed class HeaderScanner
 
     public bool HasFrom { get; private set; }
 
-    /// <summary>The empty line, or a line that is no header field, was seen: no octet to come changes anything.</summary>
+    /// <summary>
+    /// The empty line, or a line that is no header field, was seen: no octet to come changes anything.
+    /// </summary>
     public bool IsComplete => _place == Place.BehindHeader;
 
     /// <summary>

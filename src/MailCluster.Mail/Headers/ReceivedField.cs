@@ -19,7 +19,9 @@ public sealed record ReceivedField
 
     public required QueueId QueueId { get; init; }
 
-    /// <summary>Only where there is exactly one recipient: others must not learn of each other (RFC 5321 §7.2).</summary>
+    /// <summary>
+    /// Only where there is exactly one recipient: others must not learn of each other (RFC 5321 §7.2).
+    /// </summary>
     public ForwardPath? For { get; init; }
 
     /// <summary>Such as <c>TLS1.3 TLS_AES_256_GCM_SHA384</c>, told in a comment.</summary>

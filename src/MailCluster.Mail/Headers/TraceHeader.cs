@@ -46,7 +46,9 @@ public static class TraceHeader
     /// <summary>Return-path-line, added by the final delivery.</summary>
     public static string ReturnPath(ReversePath p) => $"Return-Path: {CleanPath(p.ToString())}\r\n";
 
-    /// <summary>No RFC has it, and every mail store writes it: which address a copy came by, and a guard against loops.</summary>
+    /// <summary>
+    /// No RFC has it, and every mail store writes it: which address a copy came by, and a guard against loops.
+    /// </summary>
     public static string DeliveredTo(MailAddress a) => $"Delivered-To: {CleanPath(a.ToString())}\r\n";
 
     /// <summary>TCP-info; a client on a dual-stack socket is told by its IPv4 address.</summary>
@@ -81,7 +83,9 @@ public static class TraceHeader
             });
     }
 
-    /// <summary>The grammar lets no control character into a path; one made otherwise must not end the line either.</summary>
+    /// <summary>
+    /// The grammar lets no control character into a path; one made otherwise must not end the line either.
+    /// </summary>
     private static string CleanPath(string path) =>
         path.AsSpan().ContainsAnyInRange('\0', '\u001F')
             ? string.Concat(path.Select(c => char.IsControl(c) ? '?' : c))

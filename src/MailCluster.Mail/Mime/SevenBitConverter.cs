@@ -13,9 +13,10 @@ public static class SevenBitConverter
     private const int MaxLineLength = 998;
 
     /// <summary>
-    /// Reads the message from <paramref name="original"/>, which can seek, and writes it to <paramref name="converted"/>.
-    /// False where it cannot be had in 7 bits: fields beyond ASCII (SMTPUTF8), parts under a signature, parts that may
-    /// not be encoded, what is no message at all. What was written then is to be thrown away.
+    /// Reads the message from <paramref name="original"/>, which can seek, and writes it to
+    /// <paramref name="converted"/>. False where it cannot be had in 7 bits: fields beyond ASCII (SMTPUTF8), parts
+    /// under a signature, parts that may not be encoded, what is no message at all. What was written then is to be
+    /// thrown away.
     /// </summary>
     public static bool TryConvert(Stream original, Stream converted)
     {
@@ -39,7 +40,9 @@ public static class SevenBitConverter
         }
     }
 
-    /// <summary>RFC 2045 §6.4: message/* other than message/rfc822, whose own parts are encoded, allows no encoding.</summary>
+    /// <summary>
+    /// RFC 2045 §6.4: message/* other than message/rfc822, whose own parts are encoded, allows no encoding.
+    /// </summary>
     private static bool HasUnencodablePart(MimeMessage message) =>
         message.BodyParts.OfType<MimePart>().Any(part =>
             part.ContentType.IsMimeType("message", "*")

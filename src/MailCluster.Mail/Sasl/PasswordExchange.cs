@@ -31,7 +31,8 @@ internal abstract class PasswordExchange : SaslExchange
     /// <summary>1*SAFE of RFC 4616 §2: UTF-8 without NUL.</summary>
     protected static bool TryReadText(ReadOnlySpan<byte> octets, int maxLength, out string text)
     {
-        var valid = octets.Length > 0 && octets.Length <= maxLength && !octets.Contains((byte)0) && Utf8.IsValid(octets);
+        var fits = octets.Length > 0 && octets.Length <= maxLength;
+        var valid = fits && !octets.Contains((byte)0) && Utf8.IsValid(octets);
         text = valid ? Encoding.UTF8.GetString(octets) : "";
         return valid;
     }

@@ -28,7 +28,9 @@ public abstract class SaslExchange
     /// <summary>The password crosses the wire: not to be offered or begun without TLS.</summary>
     public abstract bool IsPlaintext { get; }
 
-    /// <summary>A new exchange of the mechanism, named in any case (RFC 4954 §4), or null where it is not offered.</summary>
+    /// <summary>
+    /// A new exchange of the mechanism, named in any case (RFC 4954 §4), or null where it is not offered.
+    /// </summary>
     public static SaslExchange? Begin(string mechanism) =>
         mechanism.ToUpperInvariant() switch
         {
@@ -44,7 +46,9 @@ public abstract class SaslExchange
     /// <summary>Takes what the client sent: its initial response, or the answer to the last challenge.</summary>
     public abstract SaslStep Receive(ReadOnlySpan<byte> response);
 
-    /// <summary>Goes on after <see cref="SaslStep.NeedVerifier"/>; for null it goes on as if the user were known, and fails.</summary>
+    /// <summary>
+    /// Goes on after <see cref="SaslStep.NeedVerifier"/>; for null it goes on as if the user were known, and fails.
+    /// </summary>
     public virtual SaslStep Resume(ScramVerifier? verifier) =>
         throw new InvalidOperationException($"{Mechanism} asked for no verifier.");
 

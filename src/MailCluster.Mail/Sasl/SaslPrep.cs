@@ -15,7 +15,8 @@ internal static class SaslPrep
         prepared = text;
         if (Ascii.IsValid(text))
         {
-            return !text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.Contains('\u007F', StringComparison.Ordinal);
+            return !text.AsSpan().ContainsAnyInRange('\0', '\u001F')
+                && !text.Contains('\u007F', StringComparison.Ordinal);
         }
 
         var mapped = new StringBuilder(text.Length);

@@ -7,13 +7,17 @@ public abstract record SaslStep
     {
     }
 
-    /// <summary>Send these octets, framed as the protocol does, and give the answer to <see cref="SaslExchange.Receive"/>.</summary>
+    /// <summary>
+    /// Send these octets, framed as the protocol does, and give the answer to <see cref="SaslExchange.Receive"/>.
+    /// </summary>
     public sealed record Challenge(ReadOnlyMemory<byte> Octets) : SaslStep
     {
         public override string ToString() => "Challenge";
     }
 
-    /// <summary>Look up the user, then call <see cref="SaslExchange.Resume(ScramVerifier?)"/>; null for an unknown one.</summary>
+    /// <summary>
+    /// Look up the user, then call <see cref="SaslExchange.Resume(ScramVerifier?)"/>; null for an unknown one.
+    /// </summary>
     public sealed record NeedVerifier(string UserName) : SaslStep;
 
     /// <summary>Check the password, then call <see cref="SaslExchange.Resume(bool)"/>.</summary>

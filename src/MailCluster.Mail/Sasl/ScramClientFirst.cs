@@ -3,7 +3,7 @@ using System.Text;
 namespace MailCluster.Mail.Sasl;
 
 /// <summary>client-first-message of RFC 5802 §7, as far as a server without channel binding takes it.</summary>
-/// <param name="Gs2Header">Repeated by the client in its second message, so that nobody can change it on the way.</param>
+/// <param name="Gs2Header">Repeated in the second message, so that nobody can change it on the way.</param>
 /// <param name="Bare">client-first-message-bare, which both sides sign.</param>
 /// <param name="UserName">Decoded and prepared.</param>
 /// <param name="Nonce">c-nonce.</param>
@@ -31,7 +31,9 @@ internal sealed record ScramClientFirst(string Gs2Header, string Bare, string Us
         return true;
     }
 
-    /// <summary>"n=" saslname "," "r=" c-nonce ["," extensions]; a mandatory extension "m=" comes first and is refused.</summary>
+    /// <summary>
+    /// "n=" saslname "," "r=" c-nonce ["," extensions]; a mandatory extension "m=" comes first and is refused.
+    /// </summary>
     private static bool TryReadBare(ReadOnlySpan<char> bare, out string userName, out string nonce)
     {
         userName = nonce = "";
@@ -77,7 +79,8 @@ internal sealed record ScramClientFirst(string Gs2Header, string Bare, string Us
             }
 
             var escape = text[i..];
-            if (!escape.StartsWith("=2C", StringComparison.Ordinal) && !escape.StartsWith("=3D", StringComparison.Ordinal))
+            if (!escape.StartsWith("=2C", StringComparison.Ordinal)
+                && !escape.StartsWith("=3D", StringComparison.Ordinal))
             {
                 return false;
             }

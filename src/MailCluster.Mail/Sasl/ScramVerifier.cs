@@ -16,7 +16,9 @@ namespace MailCluster.Mail.Sasl;
 public sealed record ScramVerifier(
     ImmutableArray<byte> Salt, int Iterations, ImmutableArray<byte> StoredKey, ImmutableArray<byte> ServerKey)
 {
-    /// <summary>RFC 7677 §3: at least 4096 rounds. More makes every login of PLAIN and LOGIN dearer by as much.</summary>
+    /// <summary>
+    /// RFC 7677 §3: at least 4096 rounds. More makes every login of PLAIN and LOGIN dearer by as much.
+    /// </summary>
     public const int DefaultIterations = 4096;
 
     /// <summary>RFC 5802 §5.1 leaves the size of the salt open; this many octets never meet by chance.</summary>
