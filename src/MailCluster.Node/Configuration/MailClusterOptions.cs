@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace MailCluster.Node.Configuration;
+
+/// <summary>
+/// Everything that an operator can set. Without any setting it is the example for a laptop: all on 127.0.0.1, data in
+/// <c>./data</c>.
+/// </summary>
+internal sealed record MailClusterOptions
+{
+    public NodeSection Node { get; init; } = new();
+
+    public ImmutableArray<ListenerSection> Listeners { get; init; } = ListenerSection.Example;
+
+    public TlsSection Tls { get; init; } = new();
+
+    public SmtpSection Smtp { get; init; } = new();
+
+    public Pop3Section Pop3 { get; init; } = new();
+
+    public QueueSection Queue { get; init; } = new();
+
+    public BouncesSection Bounces { get; init; } = new();
+
+    public RelaySection Relay { get; init; } = new();
+
+    public DnsSection Dns { get; init; } = new();
+
+    public HttpSection Http { get; init; } = new();
+
+    public LoggingSection Logging { get; init; } = new();
+
+    public ClusterSection Cluster { get; init; } = new();
+
+    /// <exception cref="ConfigurationException">A value is not allowed, or a key unknown.</exception>
+    public static MailClusterOptions Read(SettingsReader settings)
+    {
+        var options = new MailClusterOptions
+        {
+            Node = NodeSection.Read(settings),
+            Listeners = ListenerSection.ReadAll(settings),
+            Tls = TlsSection.Read(settings),
+            Smtp = SmtpSection.Read(settings),
+            Pop3 = Pop3Section.Read(settings),
+            Queue = QueueSection.Read(settings),
+            Bounces = BouncesSection.Read(settings),
+            Relay = RelaySection.Read(settings),
+            Dns = DnsSection.Read(settings),
+            Http = HttpSection.Read(settings),
+            Logging = LoggingSection.Read(settings),
+            Cluster = ClusterSection.Read(settings),
+        };
+        settings.RefuseUnknown();
+        return options;
+    }
+}
