@@ -1,0 +1,214 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace MailCluster.Storage.Sql;
+
+/// <summary>
+/// The one writer of a database: everything that waits goes into one transaction, so that a hundred callers share one
+/// wait for the disk. Works on a thread of its own, because the database is called synchronously. Where a group fails,
+/// its items are tried again one by one, so that a bad one fails alone; good groups pay nothing for that.
+/// Safe for any number of callers.
+/// </summary>
+internal sealed class GroupWriter<TSession> : IAsyncDisposable
+    where TSession : SqlSession
+{
+    /// <summary>Callers beyond these wait before they enter the queue.</summary>
+    private const int Capacity = 4096;
+
+    /// <summary>With chunks of 64 KiB this makes transactions of at most 16 MiB.</summary>
+    private const int LargestGroup = 256;
+
+    private readonly SqlDatabase _database;
+    private readonly Func<DbConnection, TSession> _open;
+    private readonly Channel<WriteItem<TSession>> _items =
+        Channel.CreateBounded<WriteItem<TSession>>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Touched only by the writer's thread.
+    private readonly List<WriteItem<TSession>> _group = new(LargestGroup);
+    private TSession? _session;
+    private Statement? _begin;
+    private Statement? _commit;
+
+    public GroupWriter(string name, SqlDatabase database, Func<DbConnection, TSession> open)
+    {
+        _database = database;
+        _open = open;
+        new Thread(Run) { Name = name, IsBackground = true }.Start();
+    }
+
+    /// <summary>
+    /// Runs the work in a transaction; the task is done when that is on disk. The work may run twice; an exception of
+    /// its own reaches the caller, and nothing of it is kept.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed and nothing was changed.</exception>
+    public Task<TResult> WriteAsync<TState, TResult>(
+        TState state, Func<TSession, TState, TResult> work, CancellationToken cancellation)
+    {
+        var item = new WriteItem<TSession, TState, TResult>(state, work, cancellation);
+        return _items.Writer.TryWrite(item) ? item.Done : WaitAndWriteAsync(item, cancellation);
+    }
+
+    /// <summary>Writes all that waits, then ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _items.Writer.TryComplete();
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    private async Task<TResult> WaitAndWriteAsync<TState, TResult>(
+        WriteItem<TSession, TState, TResult> item, CancellationToken cancellation)
+    {
+        try
+        {
+            await _items.Writer.WriteAsync(item, cancellation).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new StorageException("The store is closing.", closed);
+        }
+
+        return await item.Done.ConfigureAwait(false);
+    }
+
+    private void Run()
+    {
+        while (WaitForItems())
+        {
+            while (_group.Count < LargestGroup && _items.Reader.TryRead(out var item))
+            {
+                if (!item.EndIfCancelled())
+                {
+                    _group.Add(item);
+                }
+            }
+
+            WriteGroup();
+            _group.Clear();
+        }
+
+        CloseSession();
+        _ended.SetResult();
+    }
+
+    private bool WaitForItems()
+    {
+        var waiting = _items.Reader.WaitToReadAsync();
+        return waiting.IsCompletedSuccessfully ? waiting.Result : waiting.AsTask().GetAwaiter().GetResult();
+    }
+
+    private void WriteGroup()
+    {
+        var group = CollectionsMarshal.AsSpan(_group);
+        var failure = TryWrite(group, out var begun);
+        if (failure is null || !begun || group.Length == 1)
+        {
+            Answer(group, failure);
+            return;
+        }
+
+        for (var i = 0; i < group.Length; i++)
+        {
+            Answer(group.Slice(i, 1), TryWrite(group.Slice(i, 1), out _));
+        }
+    }
+
+    /// <summary>One transaction. Not begun means that the database is out of reach, whatever the items are.</summary>
+    private Exception? TryWrite(ReadOnlySpan<WriteItem<TSession>> items, out bool begun)
+    {
+        begun = false;
+        if (items.IsEmpty)
+        {
+            return null;
+        }
+
+        try
+        {
+            var session = OpenSession();
+            _begin!.Execute();
+            begun = true;
+            session.OnBegin();
+            foreach (var item in items)
+            {
+                item.Run(session);
+            }
+
+            _commit!.Execute();
+        }
+        catch (Exception failure)
+        {
+            RollBack(begun);
+            return failure is DbException trouble ? _database.Translate(trouble) : failure;
+        }
+
+        KeepUp();
+        return null;
+    }
+
+    private static void Answer(ReadOnlySpan<WriteItem<TSession>> items, Exception? failure)
+    {
+        foreach (var item in items)
+        {
+            if (failure is null)
+            {
+                item.Complete();
+            }
+            else
+            {
+                item.Fail(failure);
+            }
+        }
+    }
+
+    private TSession OpenSession()
+    {
+        if (_session is null)
+        {
+            _session = _open(_database.Open());
+            _begin = _session.Prepare(_database.BeginWriting);
+            _commit = _session.Prepare("COMMIT");
+        }
+
+        return _session;
+    }
+
+    private void RollBack(bool begun)
+    {
+        if (!begun)
+        {
+            CloseSession();
+            return;
+        }
+
+        try
+        {
+            using var rollback = new Statement(_session!.Connection, "ROLLBACK");
+            rollback.Execute();
+        }
+        catch (DbException)
+        {
+            // A full disk has already rolled the transaction back. In any other trouble a new connection starts afresh.
+            CloseSession();
+        }
+    }
+
+    private void KeepUp()
+    {
+        try
+        {
+            _database.AfterCommit(_session!.Connection);
+        }
+        catch (DbException)
+        {
+            CloseSession(); // The items are committed: the trouble is told to whoever comes next.
+        }
+    }
+
+    private void CloseSession()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+}
