@@ -30,6 +30,7 @@ public interface IMailboxStore
 
     /// <summary>
     /// Removes messages of the INBOX for good and deletes bodies that nobody else holds. Returns those that were there.
+    /// Thousands go in several transactions: after a failure some may be gone, and the call can be repeated.
     /// </summary>
     Task<ImmutableArray<Uid>> ExpungeInboxAsync(
         AccountId account, IReadOnlyCollection<Uid> uids, CancellationToken cancellation);

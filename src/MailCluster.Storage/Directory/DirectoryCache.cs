@@ -1,0 +1,67 @@
+using MailCluster.Mail.Addresses;
+using MailCluster.Mail.Identity;
+using MailCluster.Storage.Sql;
+
+namespace MailCluster.Storage.Directory;
+
+/// <summary>
+/// Answers of the directory, kept until its version in the database changes, which is looked at once a second, and only
+/// when somebody asks. Unknown names are kept as well: guessing them costs the database little. Safe for any number of
+/// threads.
+/// </summary>
+internal sealed class DirectoryCache(ReadPool<DirectoryQueries> reads, TimeProvider time)
+{
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private volatile DirectoryAnswers? _answers;
+    private long _lookedAt;
+
+    /// <summary>What is known of the directory as it is now. An answer that is looked up late belongs to no later one.</summary>
+    public DirectoryAnswers Current()
+    {
+        var now = time.GetTimestamp();
+        var answers = _answers;
+        var isFresh = time.GetElapsedTime(Volatile.Read(ref _lookedAt), now) < LooksEvery;
+        return answers is not null && isFresh ? answers : Look(now);
+    }
+
+    /// <summary>This node changed the directory itself, and need not wait for the next look.</summary>
+    public void Clear() => _answers = null;
+
+    private DirectoryAnswers Look(long now)
+    {
+        lock (_lock)
+        {
+            var answers = _answers;
+            Volatile.Write(ref _lookedAt, now);
+            try
+            {
+                var version = reads.Read(0, static (queries, _) => queries.Version());
+                return answers is not null && answers.Version == version
+                    ? answers
+                    : _answers = new DirectoryAnswers(version);
+            }
+            catch (StorageException) when (answers is not null)
+            {
+                return answers; // What was true a second ago is better than refusing all mail.
+            }
+        }
+    }
+}
+
+/// <summary>Answers that are true for one version of the directory.</summary>
+internal sealed class DirectoryAnswers(long version)
+{
+    private const int Capacity = 20_000;
+
+    public long Version => version;
+
+    public RecentCache<DomainName, bool> Domains { get; } = new(Capacity);
+
+    public RecentCache<ForwardPath, Resolution> Resolutions { get; } = new(Capacity);
+
+    public RecentCache<string, AccountCredentials?> Credentials { get; } = new(Capacity);
+
+    public RecentCache<AccountId, AccountInfo?> Accounts { get; } = new(Capacity);
+}

@@ -1,0 +1,29 @@
+using MailCluster.Mail.Identity;
+using MailCluster.Storage.Sql;
+
+namespace MailCluster.Storage.Mailboxes;
+
+/// <summary>Which bodies the mailboxes of all accounts refer to, as the spool asks.</summary>
+internal sealed class BodyReferences(ReadPool<MailboxQueries> reads)
+{
+    /// <summary>Those of the given bodies to which at least one message refers.</summary>
+    public HashSet<BodyId> Among(IReadOnlyCollection<BodyId> ids) => reads.Read(
+        ids,
+        static (queries, ids) =>
+        {
+            var referenced = new HashSet<BodyId>();
+            foreach (var id in ids)
+            {
+                if (queries.IsReferenced(id))
+                {
+                    referenced.Add(id);
+                }
+            }
+
+            return referenced;
+        });
+
+    /// <summary>All bodies of this range, its ends included, to which a message refers.</summary>
+    public HashSet<BodyId> Between(BodyId first, BodyId last) =>
+        reads.Read((first, last), static (queries, range) => queries.ReferencedBetween(range.first, range.last));
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+using MailCluster.Mail.Identity;
+using MailCluster.Storage.Sql;
+
+namespace MailCluster.Storage.Spool;
+
+/// <summary>What the spool's group writer does to bodies.</summary>
+internal sealed class SpoolChanges : SqlSession
+{
+    private readonly ChunkPlaces _places;
+    private readonly Statement _lastPlace;
+    private readonly Statement _insertBody;
+    private readonly Statement _insertChunk;
+    private readonly Statement _complete;
+    private readonly Statement _release;
+    private readonly Statement _deleteInState;
+    private readonly Statement _deleteComplete;
+    private readonly Statement _deleteChunks;
+
+    public SpoolChanges(DbConnection connection, ChunkPlaces places)
+        : base(connection)
+    {
+        _places = places;
+        _lastPlace = Prepare("SELECT max(place) FROM chunk");
+        _insertBody = Prepare("INSERT INTO body (id, state, size, place) VALUES (@id, @state, @size, @place)");
+        _insertChunk = Prepare("INSERT INTO chunk (place, octets) VALUES (@place, @octets)");
+        _complete = Prepare("UPDATE body SET state = @held, size = @size WHERE id = @id AND state = @writing");
+        _release = Prepare("UPDATE body SET state = @released WHERE id = @id AND state = @held");
+        _deleteInState = Prepare("DELETE FROM body WHERE id = @id AND state = @state RETURNING place");
+        _deleteComplete = Prepare("DELETE FROM body WHERE id = @id AND state <> @writing RETURNING place");
+        _deleteChunks = Prepare("DELETE FROM chunk WHERE place BETWEEN @first AND @last");
+    }
+
+    // Another process may have added bodies since the last transaction.
+    public override void OnBegin() => _places.SkipTo((long)(_lastPlace.Scalar() ?? 0L));
+
+    /// <summary>A whole body of one chunk.</summary>
+    public void AddWhole(BodyId id, byte[] octets) => Add(id, octets, BodyState.Held);
+
+    /// <summary>The first chunk of a body that is longer; returns its place.</summary>
+    public long Begin(BodyId id, byte[] octets) => Add(id, octets, BodyState.Writing);
+
+    public void AddChunk(long place, byte[] octets) => _insertChunk.Execute(place, octets);
+
+    /// <summary>False where a sweep has taken the body for one that is forgotten.</summary>
+    public bool Complete(BodyId id, long size) =>
+        _complete.Execute((int)BodyState.Held, size, id.ToByteArray(), (int)BodyState.Writing) == 1;
+
+    public void Release(BodyId id) =>
+        _release.Execute((int)BodyState.Released, id.ToByteArray(), (int)BodyState.Held);
+
+    /// <summary>Deletes a body that was never completed.</summary>
+    public bool DeleteUnfinished(BodyId id) =>
+        DeleteChunks(_deleteInState.Scalar(id.ToByteArray(), (int)BodyState.Writing));
+
+    /// <summary>Deletes a body unless the queue holds it.</summary>
+    public bool DeleteReleased(BodyId id) =>
+        DeleteChunks(_deleteInState.Scalar(id.ToByteArray(), (int)BodyState.Released));
+
+    /// <summary>Deletes a body whether the queue holds it or not.</summary>
+    public bool DeleteComplete(BodyId id) =>
+        DeleteChunks(_deleteComplete.Scalar(id.ToByteArray(), (int)BodyState.Writing));
+
+    private long Add(BodyId id, byte[] octets, BodyState state)
+    {
+        var place = _places.NextBody();
+        _insertBody.Execute(id.ToByteArray(), (int)state, (long)octets.Length, place);
+        _insertChunk.Execute(place, octets);
+        return place;
+    }
+
+    private bool DeleteChunks(object? place)
+    {
+        if (place is not long first)
+        {
+            return false;
+        }
+
+        _deleteChunks.Execute(first, first + ChunkPlaces.PerBody - 1);
+        return true;
+    }
+}

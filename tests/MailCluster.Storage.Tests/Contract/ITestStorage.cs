@@ -1,0 +1,20 @@
+using MailCluster.Storage.Directory;
+using MailCluster.Storage.Mailboxes;
+using MailCluster.Storage.Spool;
+
+namespace MailCluster.Storage.Tests.Contract;
+
+/// <summary>One implementation of the store, empty when it is opened first.</summary>
+public interface ITestStorage : IAsyncDisposable
+{
+    ISpool Spool { get; }
+
+    IMailboxStore Mailboxes { get; }
+
+    IDirectory Directory { get; }
+
+    IDirectoryAdministration Administration { get; }
+
+    /// <summary>Closes the store and opens it again on what is on disk.</summary>
+    Task ReopenAsync();
+}

@@ -1,0 +1,18 @@
+using MailCluster.Storage.Tests.Contract;
+
+namespace MailCluster.Storage.Tests.Sqlite;
+
+public sealed class SqliteSpool : SpoolContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
+}
+
+public sealed class SqliteMailboxes : MailboxContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
+}
+
+public sealed class SqliteDirectory : DirectoryContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
+}
