@@ -46,6 +46,9 @@ public readonly record struct DomainName
     public static DomainName Parse(string text) =>
         TryParse(text, allowUtf8: true, out var domain) ? domain : throw new FormatException($"'{text}' is not a domain.");
 
+    /// <summary>The address of an address literal (RFC 5321 §4.1.3).</summary>
+    public bool TryGetAddress(out System.Net.IPAddress address) => DomainGrammar.TryParseLiteral(Text, out address);
+
     /// <summary>The name as the DNS wants it (RFC 5890); an address literal as it is.</summary>
     public string ToAscii() => IsAscii ? Text : DomainGrammar.Idn.GetAscii(Text);
 

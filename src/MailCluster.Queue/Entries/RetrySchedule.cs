@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace MailCluster.Queue;
+
+/// <summary>
+/// When a deferred recipient is tried again: a list of delays, the last of which repeats, each a little longer or
+/// shorter at random, so that what failed together does not come back together. Pure.
+/// </summary>
+/// <param name="Delays">Before the second attempt, the third, and so on. RFC 5321 §4.5.4.1: at least 30 minutes.</param>
+/// <param name="MaxAge">RFC 5321 §4.5.4.1: give up after 4 to 5 days at least.</param>
+/// <param name="DelayNoticeAfter">Age at which the sender hears of the delay; null never.</param>
+/// <param name="Jitter">Part of the delay by which it varies both ways, from 0 to 0.5.</param>
+public sealed record RetrySchedule(
+    ImmutableArray<TimeSpan> Delays, TimeSpan MaxAge, TimeSpan? DelayNoticeAfter, double Jitter)
+{
+    public static readonly RetrySchedule Default = new(
+        [TimeSpan.FromMinutes(30)], TimeSpan.FromDays(5), TimeSpan.FromHours(4), 0.03);
+
+    /// <summary>The next attempt of a recipient, never behind the entry's expiry: the last attempt comes just then.</summary>
+    /// <param name="attempts">Attempts made, at least one.</param>
+    /// <param name="now">When the last one ended.</param>
+    /// <param name="expiresAt">The entry's expiry.</param>
+    /// <param name="random">From 0 up to 1.</param>
+    public DateTimeOffset Next(int attempts, DateTimeOffset now, DateTimeOffset expiresAt, double random)
+    {
+        var delay = Delays[Math.Clamp(attempts - 1, 0, Delays.Length - 1)];
+        var jittered = delay * (1 + (Jitter * ((2 * random) - 1)));
+        var left = expiresAt - now;
+        return jittered < left ? now + jittered : expiresAt;
+    }
+}

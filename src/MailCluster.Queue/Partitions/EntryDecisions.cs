@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using MailCluster.Mail.Envelopes;
+using MailCluster.Mail.Replies;
+
+namespace MailCluster.Queue;
+
+/// <summary>What each command leads to, for one entry. Pure.</summary>
+internal static class EntryDecisions
+{
+    private static readonly Reply QueueFull = new(
+        ReplyCode.InsufficientStorage, EnhancedStatusCode.SystemFull, "Queue is full, try again later");
+
+    public static QueueDecision Enqueue(
+        EnqueueMessage enqueue, DateTimeOffset now, QueueSettings settings, bool isKnown, int entries) =>
+        isKnown ? new QueueDecision(new MessageAlreadyQueued(enqueue.QueueId), [])
+        : entries >= settings.MaxEntries ? new QueueDecision(new MessageRejected(enqueue.QueueId, QueueFull), [])
+        : new QueueDecision(
+            new MessageAccepted(enqueue.QueueId), [new MessageQueued(NewEntry(enqueue, now, settings.Schedule))]);
+
+    public static QueueDecision Decide(
+        QueueEntry entry, IQueueCommand command, DateTimeOffset now, RetrySchedule schedule, Func<double> random) =>
+        command switch
+        {
+            RecordAttempt attempt => Done(entry, Record(entry, attempt, now, schedule, random)),
+            RecordNotice notice => Done(entry, new NoticeQueued(entry.Id, notice.Plan, notice.Notice)),
+            HoldMessage when !entry.Held => Done(entry, new MessageHeld(entry.Id, now)),
+            ReleaseMessage when entry.Held => Done(entry, new MessageReleased(entry.Id, now)),
+            RetryMessage when !entry.Held => Done(entry, new MessageRetried(entry.Id, now)),
+            RemoveMessage remove => Done(entry, new MessageRemoved(entry.Id, now, remove.WithDsn)),
+            _ => new QueueDecision(new CommandDone(entry.Id), []),
+        };
+
+    private static QueueDecision Done(QueueEntry entry, IQueueEvent @event) => new(new CommandDone(entry.Id), [@event]);
+
+    private static QueueEntry NewEntry(EnqueueMessage enqueue, DateTimeOffset now, RetrySchedule schedule)
+    {
+        var envelope = enqueue.Envelope;
+        return new QueueEntry
+        {
+            Id = enqueue.QueueId,
+            ReversePath = envelope.ReversePath,
+            Recipients = Flatten(envelope, now),
+            BodyType = envelope.BodyType,
+            Utf8 = envelope.Utf8,
+            Return = envelope.Return,
+            EnvelopeId = envelope.EnvelopeId,
+            Size = enqueue.Size,
+            AcceptedAt = now,
+            ExpiresAt = now + schedule.MaxAge,
+        };
+    }
+
+    /// <summary>Every final recipient once, whatever number of aliases leads to it.</summary>
+    private static ImmutableArray<QueuedRecipient> Flatten(Envelope envelope, DateTimeOffset now)
+    {
+        var recipients = ImmutableArray.CreateBuilder<QueuedRecipient>(envelope.Recipients.Length);
+        var known = envelope.Recipients.Length == 1 && envelope.Recipients[0].Resolved.Length == 1
+            ? null
+            : new HashSet<ResolvedRecipient>();
+        foreach (var recipient in envelope.Recipients)
+        {
+            foreach (var resolved in recipient.Resolved)
+            {
+                if (known?.Add(resolved) is false)
+                {
+                    continue;
+                }
+
+                recipients.Add(new QueuedRecipient
+                {
+                    Path = resolved.Path,
+                    Target = resolved.Target,
+                    Notify = recipient.Notify,
+                    OriginalRecipient = recipient.OriginalRecipient,
+                    NextAttemptAt = now,
+                });
+            }
+        }
+
+        return recipients.ToImmutable();
+    }
+
+    private static AttemptRecorded Record(
+        QueueEntry entry, RecordAttempt attempt, DateTimeOffset now, RetrySchedule schedule, Func<double> random) =>
+        new(entry.Id, now, ImmutableArray.CreateRange(
+            attempt.Outcomes, outcome => Record(entry, outcome, now, schedule, random)));
+
+    private static RecordedOutcome Record(
+        QueueEntry entry, RecipientOutcome outcome, DateTimeOffset now, RetrySchedule schedule, Func<double> random)
+    {
+        if (outcome.Kind != OutcomeKind.Deferred)
+        {
+            return new RecordedOutcome(outcome.Recipient, outcome.Kind, outcome.Reply, outcome.Remote, null);
+        }
+
+        if (now >= entry.ExpiresAt)
+        {
+            return new RecordedOutcome(
+                outcome.Recipient, OutcomeKind.Failed, Expired(outcome.Reply), outcome.Remote, null);
+        }
+
+        var attempts = outcome.Recipient < entry.Recipients.Length ? entry.Recipients[outcome.Recipient].Attempts + 1 : 1;
+        return new RecordedOutcome(
+            outcome.Recipient, outcome.Kind, outcome.Reply, outcome.Remote,
+            schedule.Next(attempts, now, entry.ExpiresAt, random()));
+    }
+
+    /// <summary>5.4.7 of RFC 3463 §3.5; the last words stay: they are why the time ran out.</summary>
+    private static Reply Expired(Reply last) => new(
+        ReplyCode.TransactionFailed, EnhancedStatusCode.DeliveryTimeExpired.As(5),
+        ["Delivery time expired", $"last reply: {last}"]);
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text;
+using MailCluster.Mail.Headers;
+using MailCluster.Mail.Identity;
+
+namespace MailCluster.Smtp.Server;
+
+/// <summary>
+/// Gathers the content of one message: the trace header first, then what the client sends, in pieces for the host.
+/// Counts what RFC 5321 §6.3 wants counted, and for a submission adds the fields that RFC 6409 §8 wants there.
+/// </summary>
+internal sealed class ContentReceiver(SmtpServerOptions options, QueueId id, DateTimeOffset now)
+{
+    /// <summary>Octets given to the host at a time; also how much of a message a session holds at the most.</summary>
+    public const int PieceSize = 32 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _piece = new(initialCapacity: 2048);
+    private readonly HeaderScanner _header = new();
+    private int _scanned;
+    private bool _headerDone;
+
+    public long Size { get; private set; }
+
+    /// <summary>What is to be written, to be cleared by <see cref="ClearPiece"/> when it is.</summary>
+    public ReadOnlyMemory<byte> Piece => _piece.WrittenMemory;
+
+    public bool IsPieceFull => _piece.WrittenCount >= PieceSize;
+
+    /// <summary>Where decoded octets go; call <see cref="Scan"/> afterwards.</summary>
+    public IBufferWriter<byte> Output => _piece;
+
+    public bool IsTooBig => Size > options.MaxMessageSize;
+
+    public bool IsLooping => _header.ReceivedCount > options.MaxReceivedFields;
+
+    /// <summary>Puts the trace header before everything else.</summary>
+    public void Begin(string traceHeader)
+    {
+        var octets = Encoding.UTF8.GetBytes(traceHeader);
+        _piece.Write(octets);
+        _scanned = octets.Length;
+    }
+
+    /// <summary>Looks at what was decoded since the last call.</summary>
+    public void Scan()
+    {
+        var fresh = _piece.WrittenSpan[_scanned..];
+        Size += fresh.Length;
+        if (!_headerDone)
+        {
+            ScanHeader(fresh);
+        }
+
+        _scanned = _piece.WrittenCount;
+    }
+
+    /// <summary>The content is complete: a header that never ended is complete, too.</summary>
+    public void End()
+    {
+        if (!_headerDone)
+        {
+            _headerDone = true;
+            AddMissingFields(_piece.WrittenCount);
+        }
+    }
+
+    public void ClearPiece()
+    {
+        _piece.ResetWrittenCount();
+        _scanned = 0;
+    }
+
+    private void ScanHeader(ReadOnlySpan<byte> fresh)
+    {
+        var before = Size - fresh.Length;
+        _header.Scan(fresh);
+        if (_header.IsComplete)
+        {
+            _headerDone = true;
+            // The header ends in this piece or, where its last line was begun in the one before, at this one's start.
+            AddMissingFields(_scanned + (int)Math.Max(0, _header.HeaderLength - before));
+        }
+    }
+
+    /// <summary>RFC 6409 §8.2 and §8.3.</summary>
+    private void AddMissingFields(int at)
+    {
+        if (options.Role != SmtpRole.Submission || (_header.HasDate && _header.HasMessageId))
+        {
+            return;
+        }
+
+        var fields = (_header.HasDate ? "" : $"Date: {MailDate.Format(now)}\r\n")
+            + (_header.HasMessageId ? "" : $"Message-ID: {HeaderScanner.MessageId(id, options.Hostname)}\r\n");
+        var behind = _piece.WrittenSpan[at..].ToArray();
+        var head = _piece.WrittenSpan[..at].ToArray();
+        _piece.ResetWrittenCount();
+        _piece.Write(head);
+        _piece.Write(Encoding.ASCII.GetBytes(fields));
+        _piece.Write(behind);
+    }
+}
