@@ -1,1 +1,4 @@
-return;
+using MailCluster.Node.Commands;
+using MailCluster.Node.Hosting;
+
+return await CommandLine.RunAsync(args, RunningNode.RunAsync);

@@ -12,10 +12,10 @@ internal static class EntryDecisions
 
     public static QueueDecision Enqueue(
         EnqueueMessage enqueue, DateTimeOffset now, QueueSettings settings, bool isKnown, int entries) =>
-        isKnown ? new QueueDecision(new MessageAlreadyQueued(enqueue.QueueId), [])
-        : entries >= settings.MaxEntries ? new QueueDecision(new MessageRejected(enqueue.QueueId, QueueFull), [])
+        isKnown ? new QueueDecision(new MessageAlreadyQueued(enqueue.QueueId), null)
+        : entries >= settings.MaxEntries ? new QueueDecision(new MessageRejected(enqueue.QueueId, QueueFull), null)
         : new QueueDecision(
-            new MessageAccepted(enqueue.QueueId), [new MessageQueued(NewEntry(enqueue, now, settings.Schedule))]);
+            new MessageAccepted(enqueue.QueueId), new MessageQueued(NewEntry(enqueue, now, settings.Schedule)));
 
     public static QueueDecision Decide(
         QueueEntry entry, IQueueCommand command, DateTimeOffset now, RetrySchedule schedule, Func<double> random) =>
@@ -27,10 +27,10 @@ internal static class EntryDecisions
             ReleaseMessage when entry.Held => Done(entry, new MessageReleased(entry.Id, now)),
             RetryMessage when !entry.Held => Done(entry, new MessageRetried(entry.Id, now)),
             RemoveMessage remove => Done(entry, new MessageRemoved(entry.Id, now, remove.WithDsn)),
-            _ => new QueueDecision(new CommandDone(entry.Id), []),
+            _ => new QueueDecision(new CommandDone(entry.Id), null),
         };
 
-    private static QueueDecision Done(QueueEntry entry, IQueueEvent @event) => new(new CommandDone(entry.Id), [@event]);
+    private static QueueDecision Done(QueueEntry entry, IQueueEvent @event) => new(new CommandDone(entry.Id), @event);
 
     private static QueueEntry NewEntry(EnqueueMessage enqueue, DateTimeOffset now, RetrySchedule schedule)
     {

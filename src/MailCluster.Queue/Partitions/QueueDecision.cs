@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
-
 namespace MailCluster.Queue;
 
-/// <summary>What a command leads to: events to persist, and the answer once they are durable.</summary>
-public sealed record QueueDecision(IQueueAnswer Answer, ImmutableArray<IQueueEvent> Events);
+/// <summary>What a command leads to: an event to persist, or none, and the answer once it is durable.</summary>
+public sealed record QueueDecision(IQueueAnswer Answer, IQueueEvent? Event);
 
 /// <summary>What an applied event changed for the world outside.</summary>
 /// <param name="Entry">The entry as it is now, or was last; null where there is none.</param>

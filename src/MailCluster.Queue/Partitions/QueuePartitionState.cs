@@ -46,7 +46,7 @@ public sealed class QueuePartitionState
 
         return _entries.TryGetValue(command.QueueId, out var entry)
             ? EntryDecisions.Decide(entry, command, now, _settings.Schedule, random)
-            : new QueueDecision(new NoSuchMessage(command.QueueId), []);
+            : new QueueDecision(new NoSuchMessage(command.QueueId), null);
     }
 
     /// <summary>Deterministic; an event about an entry that is gone changes nothing.</summary>

@@ -82,18 +82,23 @@ internal sealed class ContentReceiver(SmtpServerOptions options, QueueId id, Dat
         }
     }
 
-    /// <summary>RFC 6409 §8.2 and §8.3.</summary>
+    /// <summary>
+    /// Fields that RFC 6409 §8.2 and §8.3 want, and the empty line that a message without header lacks: without it our
+    /// own trace field would run into its text.
+    /// </summary>
     private void AddMissingFields(int at)
     {
-        if (options.Role != SmtpRole.Submission || (_header.HasDate && _header.HasMessageId))
+        var submission = options.Role == SmtpRole.Submission;
+        var fields = (submission && !_header.HasDate ? $"Date: {MailDate.Format(now)}\r\n" : "")
+            + (submission && !_header.HasMessageId ? $"Message-ID: {HeaderScanner.MessageId(id, options.Hostname)}\r\n" : "")
+            + (_piece.WrittenSpan[at..].StartsWith("\r\n"u8) ? "" : "\r\n");
+        if (fields.Length == 0)
         {
             return;
         }
 
-        var fields = (_header.HasDate ? "" : $"Date: {MailDate.Format(now)}\r\n")
-            + (_header.HasMessageId ? "" : $"Message-ID: {HeaderScanner.MessageId(id, options.Hostname)}\r\n");
-        var behind = _piece.WrittenSpan[at..].ToArray();
         var head = _piece.WrittenSpan[..at].ToArray();
+        var behind = _piece.WrittenSpan[at..].ToArray();
         _piece.ResetWrittenCount();
         _piece.Write(head);
         _piece.Write(Encoding.ASCII.GetBytes(fields));

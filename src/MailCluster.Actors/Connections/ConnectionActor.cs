@@ -1,0 +1,221 @@
+using System.Buffers;
+using Akka.Actor;
+using Akka.Event;
+
+namespace MailCluster.Actors.Connections;
+
+/// <summary>
+/// What every connection's actor does, in or out: reads its pipe as messages to itself, hands the octets to a pure session,
+/// sends the replies, and closes. All complete commands of one read are handled in one message. The octets of a read
+/// stay with the actor until the session has used them up, so a client that sends faster than its effects are carried
+/// out is slowed by TCP and by nothing else.
+/// <code>
+///   Reading ◀──▶ Waiting for an effect ──▶ Closing
+/// </code>
+/// </summary>
+public abstract class ConnectionActor : UntypedActor, IWithTimers
+{
+    /// <summary>How often a connection looks whether its peer has taken too long: a share of the shortest time-out.</summary>
+    private const int ChecksPerTimeout = 10;
+
+    private static readonly TimeSpan MaxCheckInterval = TimeSpan.FromSeconds(15);
+
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private ReadOnlySequence<byte> _input;
+    private bool _hasInput;
+    private bool _reading;
+    private bool _inputCompleted;
+    private long _lastProgress;
+    private bool _closing;
+
+    protected ConnectionActor(IMailTransport transport, TimeProvider time)
+    {
+        Transport = transport;
+        _time = time;
+        _lastProgress = time.GetTimestamp();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected IMailTransport Transport { get; }
+
+    protected ILoggingAdapter Log { get; } = Context.GetLogger();
+
+    /// <summary>Ends when the actor stops: give it to every operation that is awaited.</summary>
+    protected CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>How long the peer may take for what it has to do now.</summary>
+    protected abstract TimeSpan ProgressTimeout { get; }
+
+    /// <summary>Lets the session go on until it must wait for octets or for an effect.</summary>
+    protected abstract void Run();
+
+    /// <summary>The client hung up, or the connection broke.</summary>
+    protected abstract void OnHungUp(Exception? cause);
+
+    /// <summary>The peer took longer than <see cref="ProgressTimeout"/>: say so, then <see cref="Close"/>.</summary>
+    protected abstract void OnTimeout();
+
+    /// <summary>The node goes away: close now, or as soon as what is under way is done.</summary>
+    protected abstract void OnServiceStopping();
+
+    /// <summary>The handshake is done, the session starts anew.</summary>
+    protected abstract void OnTlsEstablished();
+
+    /// <summary>Messages of the derived connection.</summary>
+    protected abstract bool OnMessage(object message);
+
+    protected override void PreStart()
+    {
+        var interval = ProgressTimeout / ChecksPerTimeout;
+        Timers.StartPeriodicTimer(
+            ProgressCheckDue.Instance, ProgressCheckDue.Instance, interval < MaxCheckInterval ? interval : MaxCheckInterval);
+    }
+
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+        _ = Transport.CloseAsync();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case InputRead read:
+                _reading = false;
+                TakeInput(read.Result);
+                Run();
+                break;
+            case OutputFlushed flushed:
+                OnFlushed(flushed.Result);
+                break;
+            case TlsEstablished:
+                NoteProgress();
+                OnTlsEstablished();
+                break;
+            case ConnectionBroken broken:
+                OnHungUp(broken.Cause);
+                break;
+            case ProgressCheckDue:
+                CheckProgress();
+                break;
+            case ServiceStopping:
+                OnServiceStopping();
+                break;
+            default:
+                if (!OnMessage(message))
+                {
+                    Unhandled(message);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The octets that the session has not used up; the session slices what it takes.</summary>
+    protected ref ReadOnlySequence<byte> Input => ref _input;
+
+    /// <summary>The peer did what it should: its time-out begins anew. May be called by a task of this connection.</summary>
+    protected void NoteProgress() => Volatile.Write(ref _lastProgress, _time.GetTimestamp());
+
+    /// <summary>
+    /// Sends what is written and reads on. True where octets were there at once, so that the caller goes on in the same
+    /// message; else a message comes, or the connection is over.
+    /// </summary>
+    protected bool TryReadMore()
+    {
+        ReturnInput(consumeAll: false);
+        if (_inputCompleted)
+        {
+            OnHungUp(null);
+            return false;
+        }
+
+        var flush = Transport.Output.FlushAsync(Stopping);
+        if (!flush.IsCompletedSuccessfully)
+        {
+            flush.AsTask().PipeTo(Self, success: r => new OutputFlushed(r), failure: e => new ConnectionBroken(e));
+            return false;
+        }
+
+        return !_reading && TryRead();
+    }
+
+    /// <summary>Sends what is written, then ends the connection and the actor.</summary>
+    protected void Close()
+    {
+        if (!_closing)
+        {
+            _closing = true;
+            Context.Stop(Self);
+        }
+    }
+
+    /// <summary>Drops the octets that came before the handshake, sends the replies, and does it.</summary>
+    protected void BeginTls()
+    {
+        ReturnInput(consumeAll: true);
+        EstablishTlsAsync().PipeTo(
+            Self, success: () => TlsEstablished.Instance, failure: e => new ConnectionBroken(e));
+    }
+
+    private async Task EstablishTlsAsync()
+    {
+        await Transport.Output.FlushAsync(Stopping);
+        await Transport.StartTlsAsync(Stopping);
+    }
+
+    private bool TryRead()
+    {
+        var read = Transport.Input.ReadAsync(Stopping);
+        if (!read.IsCompletedSuccessfully)
+        {
+            _reading = true;
+            read.AsTask().PipeTo(Self, success: r => new InputRead(r), failure: e => new ConnectionBroken(e));
+            return false;
+        }
+
+        TakeInput(read.Result);
+        return true;
+    }
+
+    private void OnFlushed(System.IO.Pipelines.FlushResult result)
+    {
+        if (result.IsCompleted)
+        {
+            OnHungUp(null);
+        }
+        else if (!_reading && TryRead())
+        {
+            Run();
+        }
+    }
+
+    private void TakeInput(System.IO.Pipelines.ReadResult result)
+    {
+        _input = result.Buffer;
+        _hasInput = true;
+        _inputCompleted = result.IsCompleted;
+    }
+
+    private void ReturnInput(bool consumeAll)
+    {
+        if (_hasInput)
+        {
+            _hasInput = false;
+            Transport.Input.AdvanceTo(consumeAll ? _input.End : _input.Start, _input.End);
+            _input = default;
+        }
+    }
+
+    private void CheckProgress()
+    {
+        if (_time.GetElapsedTime(Volatile.Read(ref _lastProgress)) >= ProgressTimeout)
+        {
+            OnTimeout();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Akka.Configuration;
+
+namespace MailCluster.Actors.Hosting;
+
+/// <summary>Settings of Akka.NET that are ours, each with its reason. Prepended, so they win over what Hosting sets.</summary>
+internal static class MailClusterHocon
+{
+    public static readonly Config Base = ConfigurationFactory.ParseString(
+        """
+        akka {
+          log-dead-letters = 10
+          log-dead-letters-during-shutdown = off
+          # The host stops Akka in its own order; with the hook on, SIGTERM would start a second shutdown beside it.
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+          coordinated-shutdown.phases {
+            before-service-unbind.timeout = 10 s
+            service-requests-done.timeout = 30 s
+            # Longer than hand-off takes with partitions that finish what they persist.
+            cluster-sharding-shutdown-region.timeout = 25 s
+          }
+          cluster {
+            shutdown-after-unsuccessful-join-seed-nodes = 60 s
+            # A pause of the garbage collector or a busy machine is no death; 3 s is too near to both.
+            failure-detector.acceptable-heartbeat-pause = 4 s
+            sharding {
+              # The default would write the coordinator's state into the mail journal.
+              state-store-mode = ddata
+              remember-entities = off
+              # Nothing durable in ddata, so no node needs a disk for it.
+              distributed-data.durable.keys = []
+              handoff-timeout = 20 s
+              shard-start-timeout = 10 s
+              waiting-for-state-timeout = 5 s
+              updating-state-timeout = 5 s
+              # Our actors passivate by themselves: timers do not count for the shard's own idea of idleness.
+              passivate-idle-entity-after = off
+              # Both limits turn on the newer algorithm, which moves all that must move in one round.
+              least-shard-allocation-strategy.rebalance-absolute-limit = 20
+              least-shard-allocation-strategy.rebalance-relative-limit = 1.0
+            }
+          }
+          persistence {
+            journal.plugin = "akka.persistence.journal.sql"
+            snapshot-store.plugin = "akka.persistence.snapshot-store.sql"
+            journal.sql {
+              # A slow disk must not open the breaker while senders still wait.
+              circuit-breaker.call-timeout = 30 s
+              # One failing row fails its batch: keep our queue of them far from overflowing.
+              buffer-size = 20000
+              # An actor writes while a replay filter would only cost time: there is one writer per partition.
+              batch-size = 400
+            }
+          }
+        }
+        """);
+
+    /// <summary>
+    /// SQLite: journal and snapshots in files of their own, so that their writers do not wait for each other's lock; one
+    /// writer at a time is all that a file takes.
+    /// </summary>
+    public static Config Sqlite(string journalConnectionString, string snapshotConnectionString) =>
+        ConfigurationFactory.ParseString(
+            $$"""
+            akka.persistence.journal.sql {
+              connection-string = "{{Escape(journalConnectionString)}}"
+              provider-name = "SQLite.MS"
+              parallelism = 1
+              auto-initialize = on
+            }
+            akka.persistence.snapshot-store.sql {
+              connection-string = "{{Escape(snapshotConnectionString)}}"
+              provider-name = "SQLite.MS"
+              auto-initialize = on
+            }
+            """);
+
+    private static string Escape(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Hosting;
+using MailCluster.Mail.Identity;
+using MailCluster.Queue;
+
+namespace MailCluster.Actors.Queue;
+
+/// <summary>Asks the partitions, wherever they are.</summary>
+public sealed class QueueAdministration(IRequiredActor<QueuePartitionActor> region, int partitions) : IQueueAdministration
+{
+    /// <summary>Longer than a hand-off, shorter than an operator's patience.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public async Task<ImmutableArray<QueueEntrySummary>> ListAsync(ListMessages query, CancellationToken cancellation)
+    {
+        var partition = query.After?.Partition ?? 0;
+        var found = ImmutableArray.CreateBuilder<QueueEntrySummary>();
+        // One partition after the other: a listing is a page, and most of them end in the first partitions.
+        for (; partition < partitions && found.Count < query.Limit; partition++)
+        {
+            var rest = query with
+            {
+                Limit = query.Limit - found.Count,
+                After = query.After is { } after && after.Partition == partition ? after : null,
+            };
+            var answer = await AskAsync<MessageList>(new PartitionQuery(partition, rest), cancellation);
+            found.AddRange(answer.Entries);
+        }
+
+        return found.ToImmutable();
+    }
+
+    public async Task<QueueEntryDetails?> ShowAsync(QueueId id, CancellationToken cancellation)
+    {
+        var answer = await AskAsync<MessageDetails>(new GetMessage(id), cancellation);
+        return answer.Entry;
+    }
+
+    public async Task<bool> ExecuteAsync(IQueueCommand command, CancellationToken cancellation) =>
+        await AskAsync<IQueueAnswer>(command, cancellation) is not NoSuchMessage;
+
+    private async Task<T> AskAsync<T>(object question, CancellationToken cancellation)
+    {
+        try
+        {
+            return await region.ActorRef.Ask<T>(question, Patience, cancellation);
+        }
+        catch (AskTimeoutException late)
+        {
+            throw new TimeoutException("A queue partition did not answer in time; try again.", late);
+        }
+    }
+}

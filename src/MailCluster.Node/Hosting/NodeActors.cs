@@ -1,0 +1,117 @@
+using Akka.Cluster.Hosting;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+using MailCluster.Actors.Connections;
+using MailCluster.Actors.Connections.Pop3;
+using MailCluster.Actors.Connections.Smtp;
+using MailCluster.Actors.Delivery;
+using MailCluster.Actors.Hosting;
+using MailCluster.Actors.Mailboxes;
+using MailCluster.Actors.Queue;
+using MailCluster.Node.Configuration;
+using MailCluster.Queue;
+using MailCluster.Storage.Sqlite;
+
+namespace MailCluster.Node.Hosting;
+
+/// <summary>The actor system of a node: what the configuration says, in the words of the actors.</summary>
+internal sealed class NodeActors(
+    MailClusterOptions options, SqliteStorage storage, IDnsLookup dns, IOutboundConnector connector, TimeProvider time,
+    ILoggerFactory loggerFactory)
+{
+    public void Configure(AkkaConfigurationBuilder akka)
+    {
+        var cluster = options.Cluster;
+        var sharding = new MailClusterSharding(options.Queue.Partitions, cluster.Shards);
+        var routes = Routes();
+        var journal = SqliteJournalFiles.Prepare(options.Node.DataFolder);
+        akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory(loggerFactory);
+                loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+            })
+            .WithRemoting(new RemoteOptions { HostName = cluster.Address.ToString(), Port = cluster.Port })
+            .WithClustering(new ClusterOptions
+            {
+                Roles = [.. cluster.Roles.Select(role => role.ToString().ToLowerInvariant())],
+            })
+            .WithMailClusterDefaults()
+            .WithSqliteJournal(journal.JournalConnectionString, journal.SnapshotConnectionString)
+            .WithMailboxes(sharding, () => new MailboxServices(storage.Mailboxes, TimeSpan.FromMinutes(5)))
+            .WithDestinations(sharding, () => DestinationServices(routes))
+            .WithQueuePartitions(sharding, registry => PartitionServices(registry, routes))
+            .WithConnections<SmtpConnectionActor>(
+                "smtp", new ConnectionLimits(options.Smtp.MaxConnections, options.Smtp.MaxConnectionsPerAddress),
+                options.Node.ShutdownTimeout)
+            .WithConnections<Pop3ConnectionActor>(
+                "pop3", new ConnectionLimits(options.Pop3.MaxConnections, options.Pop3.MaxConnectionsPerAddress),
+                options.Node.ShutdownTimeout)
+            .AddStartup((system, _) =>
+            {
+                // A node by itself is a cluster of one; seeds come with the cluster's configuration.
+                var self = Akka.Cluster.Cluster.Get(system);
+                self.Join(self.SelfAddress);
+            });
+    }
+
+    private RelayRoutes Routes()
+    {
+        var relay = options.Relay;
+        var table = new RouteTable(
+            [.. relay.Routes.Select(route => new StaticRoute(route.Domain, ToHost(route.NextHop)))],
+            relay.SmartHost is { } smartHost ? ToHost(smartHost) : null);
+        return new RelayRoutes(table, options.Node.Hostname, relay.Tls);
+    }
+
+    private static RouteHost ToHost(NextHopSection hop) => new(
+        new NextHop.Host(hop.Host, hop.Port), hop.Tls,
+        hop.UserName is null ? null : new RouteCredentials(hop.UserName, hop.ReadPassword()!));
+
+    private DestinationServices DestinationServices(RelayRoutes routes)
+    {
+        var resolver = new NextHopResolver(
+            dns,
+            new NextHopResolverOptions
+            {
+                OwnNames = [options.Node.Hostname.Text],
+                Port = options.Relay.OutboundPort,
+                AllowLoopback = options.Relay.AllowLoopbackMx,
+            },
+            new Random());
+        var relay = options.Relay;
+        var settings = new RelaySettings
+        {
+            MaxConnections = relay.MaxConnectionsPerDestination,
+            MessagesPerConnection = relay.MessagesPerConnection,
+            MessagesPerMinute = relay.MessagesPerMinute,
+            ConnectionsPerMinute = relay.ConnectionsPerMinute,
+            IdleTimeout = relay.IdleConnectionTimeout,
+            MinBackOff = relay.MinBackOff,
+            MaxBackOff = relay.MaxBackOff,
+        };
+        return new DestinationServices(resolver, connector, routes, storage.Spool, settings, time);
+    }
+
+    private QueuePartitionServices PartitionServices(IActorRegistry registry, RelayRoutes routes)
+    {
+        var queue = options.Queue;
+        var settings = new QueuePartitionSettings
+        {
+            Queue = new QueueSettings
+            {
+                Schedule = new RetrySchedule(queue.RetryDelays, queue.MaxAge, queue.DelayNoticeAfter, queue.Jitter),
+                MaxEntries = queue.MaxEntriesPerPartition,
+            },
+            WindowPerDestination = queue.WindowPerDestination,
+            ResendAfter = queue.ResendAfter,
+            EventsPerSnapshot = queue.EventsPerSnapshot,
+            OrphanCheck = queue.OrphanCheck,
+            MaxReturnedSize = (int)options.Bounces.MaxReturnedSize,
+        };
+        return new QueuePartitionServices(
+            registry.Get<DestinationActor>(), registry.Get<MailboxActor>(), storage.Spool, storage.Directory, routes,
+            options.Node.Hostname, settings, time, Random.Shared.NextDouble);
+    }
+}

@@ -1,0 +1,104 @@
+using Akka.Hosting;
+using MailCluster.Actors.Delivery;
+using MailCluster.Actors.Queue;
+using MailCluster.Node.Configuration;
+using MailCluster.Node.Dns;
+using MailCluster.Node.FirstStart;
+using MailCluster.Node.Http;
+using MailCluster.Node.Listeners;
+using MailCluster.Node.Logging;
+using MailCluster.Node.Tls;
+using MailCluster.Storage.Sqlite;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MailCluster.Node.Hosting;
+
+/// <summary>
+/// Puts a node together: storage, actors, listeners, HTTP. This is the one place that knows all parts; each part knows
+/// only what it is given here.
+/// </summary>
+internal sealed class NodeHost : IAsyncDisposable
+{
+    private const string ActorSystemName = "mailcluster";
+
+    private readonly WebApplication _app;
+    private readonly SqliteStorage _storage;
+
+    private NodeHost(WebApplication app, SqliteStorage storage, ExampleDomain? created)
+    {
+        _app = app;
+        _storage = storage;
+        Created = created;
+    }
+
+    /// <summary>What the first start made, passwords included: to be printed once, never logged.</summary>
+    public ExampleDomain? Created { get; }
+
+    /// <summary>Where the listeners are, also where the system chose the port.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Opens the data folder and builds everything; nothing listens yet.</summary>
+    public static async Task<NodeHost> CreateAsync(MailClusterOptions options, CancellationToken cancellation)
+    {
+        var time = TimeProvider.System;
+        var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions(options.Node.DataFolder), time);
+        try
+        {
+            var created = await ExampleDomain.CreateIfEmptyAsync(storage.Administration, cancellation);
+            return new NodeHost(Build(options, storage, time), storage, created);
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+
+    public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _storage.DisposeAsync();
+    }
+
+    private static WebApplication Build(MailClusterOptions options, SqliteStorage storage, TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear(); // ours is read and checked already
+        builder.Services.AddMailClusterLogging(options.Logging);
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = options.Node.ShutdownTimeout + TimeSpan.FromSeconds(30));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(storage);
+        builder.Services.AddSingleton<IOutboundConnector>(new OutboundConnector(options.Relay.ConnectTimeout));
+        builder.Services.AddSingleton<IDnsLookup>(_ => new DnsLookup(options.Dns));
+        builder.Services.AddSingleton(_ => ServerCertificate.Load(options.Tls, options.Node, time));
+        builder.Services.AddSingleton<NodeActors>();
+        builder.Services.AddSingleton<IQueueAdministration, QueueAdministration>(services => new QueueAdministration(
+            services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), options.Queue.Partitions));
+        builder.Services.AddAkka(ActorSystemName, (akka, services) =>
+            services.GetRequiredService<NodeActors>().Configure(akka));
+        builder.Services.AddMailClusterApi(options);
+        builder.Services.AddHostedService<SpoolSweeper>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ConfigureListeners(kestrel, options));
+        var app = builder.Build();
+        app.MapMailClusterApi();
+        return app;
+    }
+
+    private static void ConfigureListeners(KestrelServerOptions kestrel, MailClusterOptions options)
+    {
+        kestrel.Limits.MaxConcurrentConnections = null; // counted and answered by the connections' supervisors
+        kestrel.Listen(options.Http.Address, options.Http.Port);
+        var bindings = new ListenerBindings(options, kestrel.ApplicationServices);
+        foreach (var listener in options.Listeners)
+        {
+            kestrel.Listen(listener.EndPoint, endPoint => endPoint.Run(bindings.For(listener).OnConnectedAsync));
+        }
+    }
+}

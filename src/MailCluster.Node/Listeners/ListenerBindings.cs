@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Security;
+using Akka.Actor;
+using Akka.Hosting;
+using MailCluster.Actors.Connections;
+using MailCluster.Actors.Connections.Pop3;
+using MailCluster.Actors.Connections.Smtp;
+using MailCluster.Actors.Queue;
+using MailCluster.Mail.Identity;
+using MailCluster.Node.Configuration;
+using MailCluster.Node.Tls;
+using MailCluster.Pop3;
+using MailCluster.Smtp.Server;
+using MailCluster.Storage.Sqlite;
+
+namespace MailCluster.Node.Listeners;
+
+/// <summary>Makes of each listener of the configuration what serves its connections.</summary>
+internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvider services)
+{
+    /// <summary>Asked by Kestrel when it binds, before the actors run: they are looked up with the first connection.</summary>
+    public MailConnectionHandler For(ListenerSection listener)
+    {
+        var binding = new Lazy<ListenerBinding>(() => listener.Protocol == ListenerProtocol.Pop3
+            ? BindPop3(listener)
+            : BindSmtp(listener));
+        return new MailConnectionHandler(binding, services.GetRequiredService<ILogger<MailConnectionHandler>>());
+    }
+
+    private ListenerBinding BindSmtp(ListenerSection listener)
+    {
+        var smtp = options.Smtp;
+        var time = services.GetRequiredService<TimeProvider>();
+        var storage = services.GetRequiredService<SqliteStorage>();
+        var shared = new SmtpConnectionServices(
+            new SmtpBackend(storage.Directory, storage.Spool),
+            new PartitionChooser(options.Queue.Partitions, Random.Shared.Next(options.Queue.Partitions), time),
+            Actor<QueuePartitionActor>(),
+            time);
+        var timeouts = SmtpConnectionTimeouts.Default with
+        {
+            Command = smtp.CommandTimeout,
+            Content = smtp.DataTimeout,
+            Enqueue = smtp.EnqueueTimeout,
+        };
+        var role = listener.Protocol == ListenerProtocol.Submission ? SmtpRole.Submission : SmtpRole.Relay;
+        return Bind(listener, Actor<SmtpConnectionActor>(), transport =>
+        {
+            var peer = new SmtpPeer(
+                transport.RemoteEndPoint.Address, transport.RemoteEndPoint.Port, MayRelay(transport.RemoteEndPoint.Address),
+                IsSecure: listener.Tls == ListenerTls.Implicit, SessionId.New());
+            var session = new SmtpServerOptions
+            {
+                Hostname = options.Node.Hostname,
+                Role = role,
+                MaxMessageSize = smtp.MaxMessageSize,
+                MaxRecipients = smtp.MaxRecipients,
+                MaxErrors = smtp.MaxErrors,
+                MaxTransactions = smtp.MaxTransactions,
+                MaxReceivedFields = smtp.MaxReceivedFields,
+                TlsAvailable = listener.Tls == ListenerTls.StartTls,
+                PlaintextAuthAllowed = smtp.PlaintextAuthOnLoopback && IPAddress.IsLoopback(transport.RemoteEndPoint.Address),
+            };
+            return SmtpConnectionActor.Props(transport, peer, session, shared, timeouts);
+        }, $"421 4.3.2 {options.Node.Hostname} too many connections\r\n");
+    }
+
+    private ListenerBinding BindPop3(ListenerSection listener)
+    {
+        var pop3 = options.Pop3;
+        var storage = services.GetRequiredService<SqliteStorage>();
+        var shared = new Pop3ConnectionServices(
+            storage.Directory, storage.Mailboxes, storage.Spool, Actor<Actors.Mailboxes.MailboxActor>(),
+            services.GetRequiredService<TimeProvider>(), pop3.IdleTimeout,
+            AskTimeout: TimeSpan.FromSeconds(30), AskRetry: TimeSpan.FromSeconds(3));
+        return Bind(listener, Actor<Pop3ConnectionActor>(), transport =>
+        {
+            var peer = new Pop3Peer(
+                transport.RemoteEndPoint.Address, transport.RemoteEndPoint.Port,
+                IsSecure: listener.Tls == ListenerTls.Implicit, SessionId.New());
+            var session = new Pop3Options
+            {
+                Hostname = options.Node.Hostname,
+                TlsAvailable = listener.Tls == ListenerTls.StartTls,
+                PlaintextAllowed = pop3.PlaintextLoginOnLoopback && IPAddress.IsLoopback(transport.RemoteEndPoint.Address),
+                MaxErrors = pop3.MaxErrors,
+                MaxLoginFailures = pop3.MaxLoginFailures,
+            };
+            return Pop3ConnectionActor.Props(transport, peer, session, shared);
+        }, "-ERR [SYS/TEMP] too many connections\r\n");
+    }
+
+    private ListenerBinding Bind(
+        ListenerSection listener, IActorRef supervisor, Func<IMailTransport, Props> createActor, string refusal)
+    {
+        var certificate = services.GetRequiredService<ServerCertificate>();
+        Func<SslServerAuthenticationOptions>? tls = listener.Tls == ListenerTls.None ? null : certificate.Current;
+        return new ListenerBinding(
+            supervisor, createActor, refusal, tls, listener.Tls == ListenerTls.Implicit, options.Tls.HandshakeTimeout);
+    }
+
+    private bool MayRelay(IPAddress address)
+    {
+        foreach (var network in options.Smtp.RelayNetworks)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private IActorRef Actor<TKey>() => services.GetRequiredService<IRequiredActor<TKey>>().ActorRef;
+}

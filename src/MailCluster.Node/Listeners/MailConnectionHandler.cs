@@ -1,0 +1,43 @@
+using Akka.Actor;
+using MailCluster.Actors.Connections;
+using Microsoft.AspNetCore.Connections;
+
+namespace MailCluster.Node.Listeners;
+
+/// <summary>
+/// Takes what Kestrel accepted on one listener, puts it under TLS first where the port wants that, and gives it to an
+/// actor. Kestrel keeps the connection until the actor has closed it.
+/// </summary>
+internal sealed class MailConnectionHandler(Lazy<ListenerBinding> lazyBinding, ILogger logger) : ConnectionHandler
+{
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        var binding = lazyBinding.Value;
+        var transport = new KestrelTransport(connection, binding.Tls);
+        if (binding.ImplicitTls && !await TryStartTlsAsync(transport, connection, binding.HandshakeTimeout))
+        {
+            return;
+        }
+
+        binding.Supervisor.Tell(new OpenConnection(transport, binding.CreateActor, binding.Refusal), ActorRefs.NoSender);
+        await transport.Ended;
+    }
+
+    private async Task<bool> TryStartTlsAsync(KestrelTransport transport, ConnectionContext connection, TimeSpan limit)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        timeout.CancelAfter(limit);
+        try
+        {
+            await transport.StartTlsAsync(timeout.Token);
+            return true;
+        }
+        catch (Exception failed) when (failed is IOException or OperationCanceledException or InvalidOperationException
+            or System.Security.Authentication.AuthenticationException)
+        {
+            logger.TlsHandshakeFailed(transport.RemoteEndPoint, failed.Message);
+            connection.Abort();
+            return false;
+        }
+    }
+}
