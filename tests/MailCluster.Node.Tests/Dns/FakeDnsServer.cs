@@ -21,8 +21,8 @@ internal sealed class FakeDnsServer : IDisposable
     private const int HeaderLength = 12;
     private const int NegativeTimeToLive = 7;
 
-    private readonly Socket _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly Socket _tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _udp;
+    private readonly Socket _tcp;
     private readonly Dictionary<string, List<(int Type, int TimeToLive, byte[] Data)>> _records = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _failing = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _silent = new(StringComparer.OrdinalIgnoreCase);
@@ -32,8 +32,7 @@ internal sealed class FakeDnsServer : IDisposable
 
     public FakeDnsServer()
     {
-        _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _tcp.Bind(EndPoint);
+        (_udp, _tcp) = BindBoth();
         _tcp.Listen();
         _ = AnswerUdpAsync();
         _ = AnswerTcpAsync();
@@ -93,6 +92,28 @@ internal sealed class FakeDnsServer : IDisposable
         _udp.Dispose();
         _tcp.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>One port of both kinds: what is free by UDP may be taken by TCP, so several are tried.</summary>
+    private static (Socket Udp, Socket Tcp) BindBoth()
+    {
+        const int maxTries = 100;
+        for (var attempt = 1; ; attempt++)
+        {
+            var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            try
+            {
+                tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                udp.Bind(tcp.LocalEndPoint!);
+                return (udp, tcp);
+            }
+            catch (SocketException) when (attempt < maxTries)
+            {
+                tcp.Dispose();
+                udp.Dispose();
+            }
+        }
     }
 
     private FakeDnsServer Add(string name, int type, int timeToLive, byte[] data)

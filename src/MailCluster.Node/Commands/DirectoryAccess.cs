@@ -1,0 +1,22 @@
+using System.CommandLine;
+using MailCluster.Storage.Directory;
+using MailCluster.Storage.Sqlite;
+
+namespace MailCluster.Node.Commands;
+
+/// <summary>
+/// Carries out a command on domains, accounts and aliases, straight on the database: it need not run, and a node that
+/// does follows within a second.
+/// </summary>
+internal static class DirectoryAccess
+{
+    public static void SetDirectoryAction(
+        this Command command, SettingsOptions settings, Func<ParseResult, IDirectoryAdministration, CancellationToken, Task> action) =>
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var folder = settings.Load(parsed).Options.Node.DataFolder;
+            await using var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions(folder), TimeProvider.System);
+            await action(parsed, storage.Administration, cancellation);
+            return CommandLine.Done;
+        });
+}

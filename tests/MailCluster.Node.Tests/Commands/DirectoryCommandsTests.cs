@@ -1,0 +1,153 @@
+using System.Text.Json;
+using MailCluster.Node.Commands;
+using MailCluster.Node.Tests.Fakes;
+using MailCluster.Storage.Sqlite;
+
+namespace MailCluster.Node.Tests.Commands;
+
+public sealed class DirectoryCommandsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task A_domain_is_added_listed_and_removed()
+    {
+        Assert.Equal("Added example.org.\n", (await DoneAsync("domain add Example.ORG")).Output);
+        Assert.Equal("example.org\n", (await DoneAsync("domain list")).Output);
+        Assert.Equal("example.org", Assert.Single((await DoneAsync("domain list --json")).Json().EnumerateArray().ToArray()).GetString());
+        await DoneAsync("domain remove example.org");
+        Assert.Equal("", (await DoneAsync("domain list")).Output);
+    }
+
+    [Theory]
+    [InlineData("domain add example.org")]
+    [InlineData("domain remove missing.example")]
+    [InlineData("account add carol@missing.example")]
+    [InlineData("account remove nobody@example.org")]
+    [InlineData("account password nobody@example.org")]
+    [InlineData("account quota nobody@example.org 5MB")]
+    [InlineData("alias add info@missing.example a@b.c")]
+    [InlineData("alias remove info@example.org")]
+    public async Task A_refusal_is_one_line_and_exit_code_1(string line)
+    {
+        await DoneAsync("domain add example.org");
+
+        var run = await RunAsync(line);
+
+        Assert.Equal(CommandLine.Refused, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.StartsWith("mailcluster: ", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_new_account_gets_a_password_that_is_printed_once()
+    {
+        await DoneAsync("domain add example.org");
+
+        var lines = (await DoneAsync("account add carol@example.org --quota 5MB")).Output.Split('\n');
+
+        Assert.Equal("Added carol@example.org.", lines[0]);
+        Assert.True(await LogsInAsync("carol@example.org", lines[1]["Password: ".Length..]));
+    }
+
+    [Fact]
+    public async Task A_password_comes_from_standard_input_and_is_not_printed()
+    {
+        await DoneAsync("domain add example.org");
+
+        var run = await DoneAsync("account add carol@example.org --password-stdin", "ketchup please\nmore\n");
+
+        Assert.Equal("Added carol@example.org.\n", run.Output);
+        Assert.True(await LogsInAsync("carol@example.org", "ketchup please"));
+    }
+
+    [Fact]
+    public async Task A_person_is_asked_for_the_password_twice()
+    {
+        await DoneAsync("domain add example.org");
+        await DoneAsync("account add carol@example.org");
+
+        var same = await CommandRun.OfAsync(_folder.Path, ["account", "password", "carol@example.org"], "", _ => "mustard");
+        var differing = await CommandRun.OfAsync(_folder.Path, ["account", "password", "carol@example.org"], "", prompt => prompt);
+
+        Assert.Equal((0, "Changed carol@example.org.\n"), (same.ExitCode, same.Output));
+        Assert.Equal((1, "mailcluster: the two passwords differ\n"), (differing.ExitCode, differing.Error));
+        Assert.True(await LogsInAsync("carol@example.org", "mustard"));
+    }
+
+    [Theory]
+    [InlineData("", "mailcluster: the password is empty\n")]
+    [InlineData("a\u0007b\n", "mailcluster: the password has characters that a password may not have (RFC 4013)\n")]
+    public async Task A_password_that_cannot_be_used_is_refused(string input, string error)
+    {
+        await DoneAsync("domain add example.org");
+
+        var run = await RunAsync("account add carol@example.org --password-stdin", input);
+
+        Assert.Equal((1, error), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task Accounts_are_listed_with_their_quota()
+    {
+        await DoneAsync("domain add example.org");
+        await DoneAsync("account add carol@example.org");
+        await DoneAsync("account quota carol@example.org 500MB");
+
+        var table = (await DoneAsync("account list --domain example.org")).Output;
+        var account = Assert.Single((await DoneAsync("account list --json")).Json().EnumerateArray().ToArray());
+        await DoneAsync("account quota carol@example.org none");
+        var unlimited = Assert.Single((await DoneAsync("account list --json")).Json().EnumerateArray().ToArray());
+
+        Assert.Equal("ADDRESS            MESSAGES  USED  QUOTA\ncarol@example.org  0         0     500MB\n", table);
+        Assert.Equal(500_000_000, account.GetProperty("quotaBytes").GetInt64());
+        Assert.Equal(JsonValueKind.Null, unlimited.GetProperty("quotaBytes").ValueKind);
+    }
+
+    [Fact]
+    public async Task An_alias_gets_targets_and_loses_them()
+    {
+        await DoneAsync("domain add example.org");
+        await DoneAsync("alias add info@example.org carol@example.org dave@crepes.fr");
+        await DoneAsync("alias add *@example.org carol@example.org");
+
+        var table = (await DoneAsync("alias list")).Output;
+        await DoneAsync("alias remove info@example.org dave@crepes.fr");
+        await DoneAsync("alias remove *@example.org");
+        var left = Assert.Single((await DoneAsync("alias list --json")).Json().EnumerateArray().ToArray());
+
+        Assert.Contains("info@example.org  carol@example.org, dave@crepes.fr\n", table, StringComparison.Ordinal);
+        Assert.Contains("*@example.org     carol@example.org\n", table, StringComparison.Ordinal);
+        Assert.Equal("info@example.org", left.GetProperty("alias").GetString());
+        Assert.Equal("carol@example.org", Assert.Single(left.GetProperty("targets").EnumerateArray().ToArray()).GetString());
+    }
+
+    [Fact]
+    public async Task A_command_works_while_the_node_has_the_database_open()
+    {
+        await using var node = await SqliteStorage.OpenAsync(new SqliteStorageOptions(_folder.Path), TimeProvider.System);
+
+        await DoneAsync("domain add example.org");
+
+        Assert.Equal("example.org", Assert.Single(await node.Administration.ListDomainsAsync(default)).Text);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<bool> LogsInAsync(string user, string password)
+    {
+        await using var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions(_folder.Path), TimeProvider.System);
+        var credentials = await storage.Directory.FindCredentialsAsync(user, default);
+        return credentials!.Verifier.Matches(password);
+    }
+
+    private async Task<CommandRun> DoneAsync(string line, string input = "")
+    {
+        var run = await RunAsync(line, input);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        return run;
+    }
+
+    private Task<CommandRun> RunAsync(string line, string input = "") => CommandRun.OfAsync(_folder.Path, line.Split(' '), input);
+}
