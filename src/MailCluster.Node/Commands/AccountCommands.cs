@@ -8,12 +8,10 @@ namespace MailCluster.Node.Commands;
 /// <summary>The users with a mailbox.</summary>
 internal static class AccountCommands
 {
-    public static Command Create(SettingsOptions settings, Terminal terminal) => new(
+    public static Command Create(SettingsOptions settings, Terminal terminal) => new ExampleCommand(
         "account",
+        "The users with a mailbox.",
         """
-        The users with a mailbox.
-
-        Examples:
           mailcluster account add carol@example.org --quota 500MB
           mailcluster account add dave@example.org --password-stdin < file
           mailcluster account password carol@example.org

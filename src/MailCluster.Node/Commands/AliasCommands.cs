@@ -5,12 +5,10 @@ namespace MailCluster.Node.Commands;
 /// <summary>Addresses that lead to other addresses.</summary>
 internal static class AliasCommands
 {
-    public static Command Create(SettingsOptions settings, Terminal terminal) => new(
+    public static Command Create(SettingsOptions settings, Terminal terminal) => new ExampleCommand(
         "alias",
+        "Addresses that lead to other addresses, here or elsewhere.",
         """
-        Addresses that lead to other addresses, here or elsewhere.
-
-        Examples:
           mailcluster alias add info@example.org carol@example.org dave@crepes.fr
           mailcluster alias add "*@example.org" carol@example.org      all that is no account and no alias
           mailcluster alias remove info@example.org dave@crepes.fr

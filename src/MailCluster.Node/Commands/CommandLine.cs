@@ -17,10 +17,10 @@ internal static class CommandLine
     public const int WrongUsage = 2;
 
     private const string Description =
-        """
-        MailCluster, a mail server. Without a command it runs the node; with a command it administers it.
+        "MailCluster, a mail server. Without a command it runs the node; with a command it administers it.";
 
-        Examples:
+    private const string Examples =
+        """
           mailcluster                                          run the example on 127.0.0.1, data in ./data
           mailcluster --config /etc/mailcluster/mailcluster.json
           mailcluster --set Listeners:smtp:Port=25 --set Node:Hostname=mail.example.org
@@ -77,6 +77,7 @@ internal static class CommandLine
             ConfigCommands.Create(settings, terminal),
             VersionCommand.Create(terminal),
         };
+        HelpWithExamples.Install(root, Examples);
         root.SetAction((parsed, cancellation) => runNode(settings.Load(parsed).Options, cancellation));
         return root;
     }

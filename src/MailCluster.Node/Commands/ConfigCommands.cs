@@ -6,12 +6,10 @@ namespace MailCluster.Node.Commands;
 /// <summary>The settings in force. Secrets are no settings, only the files that hold them: all can be shown.</summary>
 internal static class ConfigCommands
 {
-    public static Command Create(SettingsOptions settings, Terminal terminal) => new(
+    public static Command Create(SettingsOptions settings, Terminal terminal) => new ExampleCommand(
         "config",
+        "The settings in force: those of file, environment and command line over the defaults.",
         """
-        The settings in force: those of file, environment and command line over the defaults.
-
-        Examples:
           mailcluster config check --config mailcluster.json
           mailcluster config show --set Queue:RetryDelays=1m,5m,30m
         """)

@@ -5,12 +5,10 @@ namespace MailCluster.Node.Commands;
 /// <summary>The domains whose mail this server keeps.</summary>
 internal static class DomainCommands
 {
-    public static Command Create(SettingsOptions settings, Terminal terminal) => new(
+    public static Command Create(SettingsOptions settings, Terminal terminal) => new ExampleCommand(
         "domain",
+        "The domains whose mail this server keeps.",
         """
-        The domains whose mail this server keeps.
-
-        Examples:
           mailcluster domain add example.org
           mailcluster domain list --json
         """)

@@ -7,12 +7,10 @@ namespace MailCluster.Node.Commands;
 /// <summary>The queue of the running node: look at it.</summary>
 internal static class QueueCommands
 {
-    public static Command Create(SettingsOptions settings, Terminal terminal) => new(
+    public static Command Create(SettingsOptions settings, Terminal terminal) => new ExampleCommand(
         "queue",
+        "The queue of the running node.",
         """
-        The queue of the running node.
-
-        Examples:
           mailcluster queue list --destination crepes.fr --status deferred
           mailcluster queue show 000G1JB2C4D5E6F7G8H9J0K1M2
           mailcluster queue retry --destination crepes.fr

@@ -11,11 +11,8 @@ namespace MailCluster.Node.Commands;
 /// <summary>Sends one message from a file, to try a server or to use it from scripts.</summary>
 internal sealed class SendCommand
 {
-    private const string Description =
+    private const string Examples =
         """
-        Sends a message from a file, by SMTP.
-
-        Examples:
           mailcluster send --from alice@crepes.fr --to bob@hamburger.edu --file message.eml
           mailcluster send --from bob@hamburger.edu --to alice@crepes.fr --file message.eml --user bob@hamburger.edu
         """;
@@ -70,7 +67,7 @@ internal sealed class SendCommand
     public static Command Create(SettingsOptions settings, Terminal terminal)
     {
         var options = new SendCommand();
-        var command = new Command("send", Description)
+        var command = new ExampleCommand("send", "Sends a message from a file, by SMTP.", Examples)
         {
             options._from,
             options._to,

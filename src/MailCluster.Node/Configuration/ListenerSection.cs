@@ -68,14 +68,16 @@ internal sealed record ListenerSection(
     }
 
     /// <summary>The example as settings, for a configuration that has no listeners of its own.</summary>
-    public static IEnumerable<KeyValuePair<string, string?>> ExampleSettings() =>
-        Example.SelectMany(listener => new KeyValuePair<string, string?>[]
-        {
+    public static Dictionary<string, string?> ExampleSettings() =>
+        new(Example.SelectMany(ToSettings), StringComparer.OrdinalIgnoreCase);
+
+    private static KeyValuePair<string, string?>[] ToSettings(ListenerSection listener) =>
+        [
             new($"{Key}:{listener.Name}:Protocol", SettingKinds.OneOf<ListenerProtocol>().Write(listener.Protocol)),
             new($"{Key}:{listener.Name}:Address", listener.Address.ToString()),
             new($"{Key}:{listener.Name}:Port", SettingKinds.Port.Write(listener.Port)),
             new($"{Key}:{listener.Name}:Tls", SettingKinds.OneOf<ListenerTls>().Write(listener.Tls)),
-        });
+        ];
 
     private static ListenerSection Read(SettingsReader settings, string child)
     {

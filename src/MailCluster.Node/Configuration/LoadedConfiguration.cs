@@ -29,7 +29,7 @@ internal sealed record LoadedConfiguration(
             .AddInMemoryCollection(environment)
             .AddInMemoryCollection(commandLine)
             .Build();
-        var reader = new SettingsReader(values);
+        var reader = new SettingsReader(values, example);
         return new LoadedConfiguration(MailClusterOptions.Read(reader), reader.Effective, file);
     }
 

@@ -7,7 +7,9 @@ namespace MailCluster.Node.Configuration;
 /// Reads settings by key, one after the other, and keeps what it read: whoever reads all of them has declared all of
 /// them, and what is left over in the configuration is a mistake.
 /// </summary>
-internal sealed class SettingsReader(IConfiguration values)
+/// <param name="values">All sources, one over the other.</param>
+/// <param name="example">Those of <paramref name="values"/> that count as defaults.</param>
+internal sealed class SettingsReader(IConfiguration values, IReadOnlyDictionary<string, string?> example)
 {
     private readonly List<EffectiveSetting> _effective = [];
     private readonly HashSet<string> _declared = new(StringComparer.OrdinalIgnoreCase);
@@ -21,7 +23,7 @@ internal sealed class SettingsReader(IConfiguration values)
         _declared.Add(key);
         var text = values[key];
         var value = text is null ? fallback : Parse(key, text, kind);
-        _effective.Add(new EffectiveSetting(key, kind.Write(value), kind.Allowed, IsDefault: text is null));
+        _effective.Add(new EffectiveSetting(key, kind.Write(value), kind.Allowed, IsDefault(key, text)));
         return value;
     }
 
@@ -31,7 +33,7 @@ internal sealed class SettingsReader(IConfiguration values)
     {
         _declared.Add(key);
         var value = Parse(key, values[key], kind);
-        _effective.Add(new EffectiveSetting(key, kind.Write(value), kind.Allowed, IsDefault: false));
+        _effective.Add(new EffectiveSetting(key, kind.Write(value), kind.Allowed, IsDefault(key, values[key])));
         return value;
     }
 
@@ -62,6 +64,9 @@ internal sealed class SettingsReader(IConfiguration values)
             }
         }
     }
+
+    private bool IsDefault(string key, string? text) =>
+        text is null || (example.TryGetValue(key, out var fallback) && fallback == text);
 
     private IEnumerable<(string Key, string? Text)>? ReadItems(string key)
     {
