@@ -17,24 +17,26 @@ internal sealed class DirectoryCache(ReadPool<DirectoryQueries> reads, TimeProvi
     private volatile DirectoryAnswers? _answers;
     private long _lookedAt;
 
-    /// <summary>What is known of the directory as it is now. An answer that is looked up late belongs to no later one.</summary>
-    public DirectoryAnswers Current()
-    {
-        var now = time.GetTimestamp();
-        var answers = _answers;
-        var isFresh = time.GetElapsedTime(Volatile.Read(ref _lookedAt), now) < LooksEvery;
-        return answers is not null && isFresh ? answers : Look(now);
-    }
+    /// <summary>What is known of the directory as it is now.</summary>
+    public DirectoryAnswers Current() => Fresh() ?? Look();
 
     /// <summary>This node changed the directory itself, and need not wait for the next look.</summary>
     public void Clear() => _answers = null;
 
-    private DirectoryAnswers Look(long now)
+    private DirectoryAnswers? Fresh() =>
+        time.GetElapsedTime(Volatile.Read(ref _lookedAt)) < LooksEvery ? _answers : null;
+
+    private DirectoryAnswers Look()
     {
         lock (_lock)
         {
+            if (Fresh() is { } seen)
+            {
+                return seen; // Another thread looked while this one waited.
+            }
+
             var answers = _answers;
-            Volatile.Write(ref _lookedAt, now);
+            Volatile.Write(ref _lookedAt, time.GetTimestamp());
             try
             {
                 var version = reads.Read(0, static (queries, _) => queries.Version());

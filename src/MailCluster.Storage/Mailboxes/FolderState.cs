@@ -6,7 +6,7 @@ namespace MailCluster.Storage.Mailboxes;
 internal sealed class FolderState(long id, AccountId account)
 {
     /// <summary>
-    /// Expunged UIDs of this many changes are kept (RFC 7162 §3.2.5.2 lets a server forget): a client that saw an older
+    /// Expunged UIDs of this many changes are kept (RFC 7162 §5.1 leaves open how many): a client that saw an older
     /// MODSEQ than the highest less this number must compare its whole list.
     /// </summary>
     public const long ExpungedHistory = 100_000;

@@ -69,7 +69,11 @@ internal sealed class ReadPool<TSession>(SqlDatabase database, Func<DbConnection
 
     private TSession Rent()
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_closed)
+        {
+            throw new StorageException("The store is closed.");
+        }
+
         return _idle.TryTake(out var session) ? session : open(database.Open());
     }
 
