@@ -323,6 +323,27 @@ public abstract class DirectoryContract : StorageContract
         Assert.True(answer.IsCompletedSuccessfully);
     }
 
+    [Fact]
+    public async Task A_change_by_another_process_is_seen_within_a_second()
+    {
+        await AddAccountAsync("bob@hamburger.edu");
+        Assert.IsType<Resolution.NoSuchUser>(await ResolveAsync("alice@hamburger.edu"));
+        Assert.IsType<Resolution.NotLocal>(await ResolveAsync("a@crepes.fr"));
+        Assert.Null(await Directory.FindCredentialsAsync("alice@hamburger.edu", default));
+
+        await using (var other = await Storage.OpenAnotherAsync())
+        {
+            await other.Administration.AddAccountAsync(Address("alice@hamburger.edu"), Verifier, null, default);
+            await other.Administration.AddDomainAsync(DomainName.Parse("crepes.fr"), default);
+        }
+
+        Assert.IsType<Resolution.NoSuchUser>(await ResolveAsync("alice@hamburger.edu"));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<Resolution.Found>(await ResolveAsync("alice@hamburger.edu"));
+        Assert.IsType<Resolution.NoSuchUser>(await ResolveAsync("a@crepes.fr"));
+        Assert.NotNull(await Directory.FindCredentialsAsync("alice@hamburger.edu", default));
+    }
+
     protected async Task<Resolution> ResolveAsync(string address) => await Directory.ResolveAsync(Path(address), default);
 
     protected static MailAddress Address(string text) => MailAddress.Parse(text);

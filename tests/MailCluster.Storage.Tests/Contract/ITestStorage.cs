@@ -15,6 +15,9 @@ public interface ITestStorage : IAsyncDisposable
 
     IDirectoryAdministration Administration { get; }
 
+    /// <summary>Opens a second store on the same data, as another process or node would.</summary>
+    Task<ITestStorage> OpenAnotherAsync();
+
     /// <summary>Closes the store and opens it again on what is on disk.</summary>
     Task ReopenAsync();
 }

@@ -10,11 +10,13 @@ namespace MailCluster.Storage.Tests.Sqlite;
 internal sealed class SqliteTestStorage : ITestStorage
 {
     private readonly TimeProvider _time;
+    private readonly bool _ownsFolder;
     private SqliteStorage _storage;
 
-    private SqliteTestStorage(SqliteStorage storage, string folder, TimeProvider time)
+    private SqliteTestStorage(SqliteStorage storage, string folder, bool ownsFolder, TimeProvider time)
     {
         _storage = storage;
+        _ownsFolder = ownsFolder;
         _time = time;
         Folder = folder;
     }
@@ -32,7 +34,7 @@ internal sealed class SqliteTestStorage : ITestStorage
     public static async Task<SqliteTestStorage> OpenAsync(TimeProvider time)
     {
         var folder = NewFolder();
-        return new SqliteTestStorage(await OpenAsync(folder, time), folder, time);
+        return new SqliteTestStorage(await OpenAsync(folder, time), folder, ownsFolder: true, time);
     }
 
     /// <summary>Without the cache of recent bodies: what is read is what the file holds.</summary>
@@ -41,6 +43,9 @@ internal sealed class SqliteTestStorage : ITestStorage
 
     public static string NewFolder() =>
         Path.Combine(Path.GetTempPath(), "mailcluster-storage-" + Guid.NewGuid().ToString("N"));
+
+    public async Task<ITestStorage> OpenAnotherAsync() =>
+        new SqliteTestStorage(await OpenAsync(Folder, _time), Folder, ownsFolder: false, _time);
 
     public async Task ReopenAsync()
     {
@@ -51,6 +56,9 @@ internal sealed class SqliteTestStorage : ITestStorage
     public async ValueTask DisposeAsync()
     {
         await _storage.DisposeAsync();
-        System.IO.Directory.Delete(Folder, recursive: true);
+        if (_ownsFolder)
+        {
+            System.IO.Directory.Delete(Folder, recursive: true);
+        }
     }
 }
