@@ -34,7 +34,8 @@ internal static class AccountCommands
         command.SetDirectoryAction(settings, async (parsed, directory, cancellation) =>
         {
             var chosen = password.Choose(parsed);
-            await directory.AddAccountAsync(parsed.GetValue(address), chosen.Verifier, parsed.GetValue(quota).Octets, cancellation);
+            await directory.AddAccountAsync(
+                parsed.GetValue(address), chosen.Verifier, parsed.GetValue(quota).Octets, cancellation);
             WriteDone(terminal, "Added", parsed.GetValue(address), chosen);
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MailCluster.Node.Http;
 
@@ -13,5 +14,5 @@ internal static class Answers
 
     /// <summary>The same in every command, so that scripts can sort and compare it.</summary>
     public static string WriteTime(DateTimeOffset? time) =>
-        time is { } some ? some.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) : "-";
+        time is { } some ? some.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "-";
 }

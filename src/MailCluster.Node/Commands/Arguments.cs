@@ -101,7 +101,8 @@ internal static class Arguments
     private static AliasSource ParseAlias(ArgumentResult parsed)
     {
         var text = parsed.Tokens[0].Value;
-        if (text.StartsWith("*@", StringComparison.Ordinal) && DomainName.TryParse(text.AsSpan(2), allowUtf8: true, out var domain))
+        if (text.StartsWith("*@", StringComparison.Ordinal)
+            && DomainName.TryParse(text.AsSpan(2), allowUtf8: true, out var domain))
         {
             return new AliasSource(null, domain);
         }

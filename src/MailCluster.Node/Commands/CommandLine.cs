@@ -36,7 +36,8 @@ internal static class CommandLine
         var parsed = Create(runNode, terminal).Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            terminal.Error.WriteLine($"mailcluster: {parsed.Errors[0].Message.ReplaceLineEndings(" ")} (--help tells more)");
+            var wrong = parsed.Errors[0].Message.ReplaceLineEndings(" ");
+            terminal.Error.WriteLine($"mailcluster: {wrong} (--help tells more)");
             return WrongUsage;
         }
 
@@ -51,9 +52,9 @@ internal static class CommandLine
                 ProcessTerminationTimeout = null,
             });
         }
-        catch (ConfigurationException wrong)
+        catch (ConfigurationException refused)
         {
-            terminal.Error.WriteLine($"mailcluster: {wrong.Message}");
+            terminal.Error.WriteLine($"mailcluster: {refused.Message}");
             return WrongUsage;
         }
         catch (Exception refused) when (refused is CommandRefusedException or DirectoryException or StorageException)

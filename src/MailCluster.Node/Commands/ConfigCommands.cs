@@ -52,7 +52,8 @@ internal static class ConfigCommands
         {
             var loaded = settings.Load(parsed);
             CheckSecrets(loaded.Options.Relay);
-            terminal.Output.WriteLine($"Right: {loaded.File ?? "no file, defaults"}, data in {loaded.Options.Node.DataFolder}.");
+            var file = loaded.File ?? "no file, defaults";
+            terminal.Output.WriteLine($"Right: {file}, data in {loaded.Options.Node.DataFolder}.");
             return CommandLine.Done;
         });
         return command;

@@ -11,11 +11,12 @@ namespace MailCluster.Node.Commands;
 internal static class DirectoryAccess
 {
     public static void SetDirectoryAction(
-        this Command command, SettingsOptions settings, Func<ParseResult, IDirectoryAdministration, CancellationToken, Task> action) =>
+        this Command command, SettingsOptions settings,
+        Func<ParseResult, IDirectoryAdministration, CancellationToken, Task> action) =>
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = settings.Load(parsed).Options.Node.DataFolder;
-            await using var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions(folder), TimeProvider.System);
+            var folder = new SqliteStorageOptions(settings.Load(parsed).Options.Node.DataFolder);
+            await using var storage = await SqliteStorage.OpenAsync(folder, TimeProvider.System);
             await action(parsed, storage.Administration, cancellation);
             return CommandLine.Done;
         });

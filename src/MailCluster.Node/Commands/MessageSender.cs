@@ -18,7 +18,8 @@ internal sealed class MessageSender(IOutboundConnector connector, DomainName hel
         string host, IPEndPoint server, SmtpCredentials? credentials, MailAddress from, IReadOnlyList<MailAddress> to,
         byte[] content, CancellationToken cancellation)
     {
-        // A password goes to another machine under TLS with a right certificate, or not at all; our own may be self-signed.
+        // A password goes to another machine under TLS with a right certificate, or not at all. Our own may be
+        // self-signed.
         var isFar = !IPAddress.IsLoopback(server.Address);
         var session = new SmtpClientSession(new SmtpClientOptions
         {
@@ -86,7 +87,7 @@ internal sealed class MessageSender(IOutboundConnector connector, DomainName hel
         }
 
         return result.NeedsSevenBit
-            ? throw new CommandRefusedException("the message has octets beyond ASCII, and the server does not take them")
+            ? throw new CommandRefusedException("the message is not ASCII, and the server takes nothing else")
             : result.Recipients;
     }
 
@@ -146,7 +147,8 @@ internal sealed class MessageSender(IOutboundConnector connector, DomainName hel
     private static OutboundMessage ToMessage(MailAddress from, IReadOnlyList<MailAddress> to, byte[] content) => new()
     {
         ReversePath = new ReversePath(from),
-        Recipients = [.. to.Select(address => new OutboundRecipient(new ForwardPath(address), DsnNotify.Unspecified, null))],
+        Recipients =
+            [.. to.Select(address => new OutboundRecipient(new ForwardPath(address), DsnNotify.Unspecified, null))],
         BodyType = System.Text.Ascii.IsValid(content) ? BodyType.SevenBit : BodyType.EightBitMime,
         Utf8 = !from.IsAscii || to.Any(address => !address.IsAscii),
         Size = content.Length,

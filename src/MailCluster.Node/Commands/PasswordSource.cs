@@ -28,9 +28,13 @@ internal sealed class PasswordSource(Terminal terminal)
             return Of(terminal.Input.ReadLine() ?? "");
         }
 
-        if (!parsed.GetValue(Generated) && terminal.ReadSecret is { } ask && ask("Password (empty makes one): ") is { Length: > 0 } typed)
+        if (!parsed.GetValue(Generated)
+            && terminal.ReadSecret is { } ask
+            && ask("Password (empty makes one): ") is { Length: > 0 } typed)
         {
-            return ask("Once more: ") == typed ? Of(typed) : throw new CommandRefusedException("the two passwords differ");
+            return ask("Once more: ") == typed
+                ? Of(typed)
+                : throw new CommandRefusedException("the two passwords differ");
         }
 
         var made = ReadablePassword.New();
@@ -55,7 +59,9 @@ internal sealed class PasswordSource(Terminal terminal)
     }
 }
 
-/// <summary>What is stored of a password; <paramref name="Made"/> is the password itself where the program made it.</summary>
+/// <summary>
+/// What is stored of a password; <paramref name="Made"/> is the password itself where the program made it.
+/// </summary>
 internal sealed record ChosenPassword(ScramVerifier Verifier, string? Made)
 {
     public override string ToString() => nameof(ChosenPassword); // no password in a log

@@ -7,7 +7,8 @@ namespace MailCluster.Node.Commands;
 /// <summary>Retry, hold, release, remove: the entries that are named, or all that a filter matches.</summary>
 internal static class QueueChangeCommand
 {
-    public static Command Create(string name, string description, string done, SettingsOptions settings, Terminal terminal)
+    public static Command Create(
+        string name, string description, string done, SettingsOptions settings, Terminal terminal)
     {
         var ids = Arguments.QueueIds(ArgumentArity.ZeroOrMore);
         var filter = new QueueFilterOptions();
@@ -23,11 +24,10 @@ internal static class QueueChangeCommand
         // Nothing said must not mean everything, and what is said twice must not mean one of both.
         command.Validators.Add(parsed =>
         {
-            var isFiltered = filter.IsGiven(parsed);
-            var ways = (parsed.GetValue(ids) is { Length: > 0 } ? 1 : 0) + (isFiltered ? 1 : 0) + (parsed.GetValue(all) ? 1 : 0);
-            if (ways != 1)
+            bool[] ways = [parsed.GetValue(ids) is { Length: > 0 }, filter.IsGiven(parsed), parsed.GetValue(all)];
+            if (ways.Count(given => given) != 1)
             {
-                parsed.AddError($"queue {name} needs either ids, or a filter such as --destination example.org, or --all");
+                parsed.AddError($"queue {name} needs ids, or a filter such as --destination example.org, or --all");
             }
         });
         command.SetAction(async (parsed, cancellation) =>
@@ -49,7 +49,8 @@ internal static class QueueChangeCommand
         var changed = 0;
         foreach (var id in ids)
         {
-            changed += (await client.PostAsync<QueueChangeJson>($"/api/queue/{id}/{name}?{query}", cancellation)).Changed;
+            var path = $"/api/queue/{id}/{name}?{query}";
+            changed += (await client.PostAsync<QueueChangeJson>(path, cancellation)).Changed;
         }
 
         return changed;

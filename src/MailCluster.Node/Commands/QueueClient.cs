@@ -29,10 +29,12 @@ internal sealed class QueueClient : IDisposable
     }
 
     /// <exception cref="CommandRefusedException">No node, or a node that refuses.</exception>
-    public Task<T> GetAsync<T>(string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Get, path, cancellation);
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
+        SendAsync<T>(HttpMethod.Get, path, cancellation);
 
     /// <exception cref="CommandRefusedException">No node, or a node that refuses.</exception>
-    public Task<T> PostAsync<T>(string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, path, cancellation);
+    public Task<T> PostAsync<T>(string path, CancellationToken cancellation) =>
+        SendAsync<T>(HttpMethod.Post, path, cancellation);
 
     public void Dispose() => _client.Dispose();
 
@@ -60,7 +62,8 @@ internal sealed class QueueClient : IDisposable
         }
         catch (JsonException)
         {
-            throw new CommandRefusedException($"what answers at {_client.BaseAddress} is no MailCluster node of this version");
+            throw new CommandRefusedException(
+                $"what answers at {_client.BaseAddress} is no MailCluster node of this version");
         }
     }
 

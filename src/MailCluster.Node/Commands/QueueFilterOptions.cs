@@ -8,7 +8,8 @@ namespace MailCluster.Node.Commands;
 /// <summary>Options that say which entries of the queue are meant.</summary>
 internal sealed class QueueFilterOptions
 {
-    private readonly Option<DomainName?> _destination = Arguments.OptionalDomain("--destination", "Entries with a recipient of this domain.");
+    private readonly Option<DomainName?> _destination =
+        Arguments.OptionalDomain("--destination", "Entries with a recipient of this domain.");
 
     private readonly Option<string?> _sender = new("--sender")
     {

@@ -92,7 +92,8 @@ internal sealed class SendCommand
             : new SmtpCredentials(login, ReadPassword(terminal, login, parsed.GetValue(_passwordFromInput)));
         var content = MessageFile.Read(parsed.GetRequiredValue(_file), terminal.Input);
         var host = parsed.GetRequiredValue(_host);
-        var server = await FindAsync(host, parsed.GetValue(_port) ?? DefaultPort(options, login is not null), cancellation);
+        var port = parsed.GetValue(_port) ?? DefaultPort(options, submits: login is not null);
+        var server = await FindAsync(host, port, cancellation);
         var sender = new MessageSender(new OutboundConnector(ConnectTimeout), options.Node.Hostname);
         var results = await sender.SendAsync(
             host, server, credentials, parsed.GetValue(_from), recipients, content, cancellation);

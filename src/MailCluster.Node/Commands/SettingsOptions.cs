@@ -8,7 +8,7 @@ internal sealed class SettingsOptions(Terminal terminal)
 {
     public Option<string?> Config { get; } = new("--config")
     {
-        Description = "The configuration file. Without it: mailcluster.json in the data folder, then /etc/mailcluster/mailcluster.json.",
+        Description = "The configuration file. Without it: mailcluster.json of data folder or /etc/mailcluster.",
         HelpName = "file",
         Recursive = true,
     };

@@ -11,7 +11,7 @@ internal sealed class TextTable(params string[] headings)
 
     public void Write(TextWriter output)
     {
-        var widths = Enumerable.Range(0, headings.Length).Select(column => _rows.Max(row => row[column].Length)).ToArray();
+        var widths = headings.Select((_, column) => _rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in _rows)
         {
             var cells = row.Select((cell, column) => cell.PadRight(widths[column]));

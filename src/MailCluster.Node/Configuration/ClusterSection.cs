@@ -18,7 +18,8 @@ internal sealed record ClusterSection
     /// <summary>0 lets the system choose: a node by itself is found by nobody.</summary>
     public int Port { get; init; }
 
-    public ImmutableArray<ClusterRole> Roles { get; init; } = [ClusterRole.Queue, ClusterRole.Delivery, ClusterRole.Mailbox];
+    public ImmutableArray<ClusterRole> Roles { get; init; } =
+        [ClusterRole.Queue, ClusterRole.Delivery, ClusterRole.Mailbox];
 
     /// <summary>Of mailboxes and destinations: about ten for each node of the largest planned cluster.</summary>
     public int Shards { get; init; } = 50;

@@ -11,7 +11,9 @@ internal sealed class ConfigurationException(string message) : Exception(message
     public static ConfigurationException Of(string key, string? value, string allowed) =>
         new($"{key} = {Show(key, value)}: {allowed}");
 
-    /// <summary>A value as one short line; never one that may be a password, which somebody put where a file belongs.</summary>
+    /// <summary>
+    /// A value as one short line; never one that may be a password, which somebody put where a file belongs.
+    /// </summary>
     private static string Show(string key, string? value)
     {
         if (value is null)

@@ -8,7 +8,9 @@ internal sealed record ConfigurationSources
     /// <summary>Settings in the environment look like <c>MAILCLUSTER__SMTP__MAXERRORS</c>.</summary>
     public const string EnvironmentPrefix = "MAILCLUSTER__";
 
-    /// <summary>The file that <c>--config</c> names; else the first that exists of the default places, or none.</summary>
+    /// <summary>
+    /// The file that <c>--config</c> names; else the first that exists of the default places, or none.
+    /// </summary>
     public string? File { get; init; }
 
     /// <summary>What <c>--data</c> says.</summary>
@@ -33,7 +35,8 @@ internal sealed record ConfigurationSources
         {
             var (key, value) = assignment.IndexOf('=', StringComparison.Ordinal) is > 0 and var end
                 ? (assignment[..end].Trim(), assignment[(end + 1)..].Trim())
-                : throw new ConfigurationException($"--set \"{assignment}\": a key and a value such as Smtp:MaxErrors=5");
+                : throw new ConfigurationException(
+                    $"--set \"{assignment}\": a key and a value such as Smtp:MaxErrors=5");
             settings[key] = value;
         }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MailCluster.Node.Configuration;
 
-/// <summary>Durations as operators write them: <c>5d</c>, <c>4h</c>, <c>30m</c>, <c>2s</c>, <c>250ms</c>, <c>hh:mm:ss</c>.</summary>
+/// <summary>
+/// Durations as operators write them: <c>5d</c>, <c>4h</c>, <c>30m</c>, <c>2s</c>, <c>250ms</c>, <c>hh:mm:ss</c>.
+/// </summary>
 internal static class DurationText
 {
     private const string ClockFormat = @"hh\:mm\:ss";
@@ -22,7 +24,8 @@ internal static class DurationText
 
         duration = default;
         var digits = text.IndexOfAnyExceptInRange('0', '9');
-        if (digits < 0 || !long.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (digits < 0
+            || !long.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             return false;
         }

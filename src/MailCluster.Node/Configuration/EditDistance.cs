@@ -1,6 +1,8 @@
 namespace MailCluster.Node.Configuration;
 
-/// <summary>How many letters one must insert, remove or change to make one key of another, without regard to case.</summary>
+/// <summary>
+/// How many letters one must insert, remove or change to make one key of another, without regard to case.
+/// </summary>
 internal static class EditDistance
 {
     public static int Between(string left, string right)

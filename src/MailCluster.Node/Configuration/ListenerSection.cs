@@ -33,7 +33,9 @@ internal sealed record ListenerSection(
 {
     private const string Key = "Listeners";
 
-    /// <summary>All protocols on loopback, on ports that need no privilege. In force where the file names no listener.</summary>
+    /// <summary>
+    /// All protocols on loopback, on ports that need no privilege. In force where the file names no listener.
+    /// </summary>
     public static readonly ImmutableArray<ListenerSection> Example =
     [
         new("smtp", ListenerProtocol.Smtp, IPAddress.Loopback, 2525, ListenerTls.StartTls),

@@ -65,11 +65,13 @@ internal sealed record LoadedConfiguration(
         catch (FormatException failed)
         {
             var line = failed.InnerException is JsonException { LineNumber: { } number } ? $" (line {number + 1})" : "";
-            throw new ConfigurationException($"{path}: not valid JSON{line}: {OneLine(failed.InnerException ?? failed)}");
+            throw new ConfigurationException(
+                $"{path}: not valid JSON{line}: {OneLine(failed.InnerException ?? failed)}");
         }
         catch (JsonException failed)
         {
-            throw new ConfigurationException($"{path}: not valid JSON (line {failed.LineNumber + 1}): {OneLine(failed)}");
+            throw new ConfigurationException(
+                $"{path}: not valid JSON (line {failed.LineNumber + 1}): {OneLine(failed)}");
         }
     }
 

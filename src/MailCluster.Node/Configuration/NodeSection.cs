@@ -26,7 +26,8 @@ internal sealed record NodeSection
         {
             Hostname = settings.Read("Node:Hostname", SettingKinds.Domain, fallback.Hostname),
             DataFolder = settings.Read(DataFolderKey, SettingKinds.Folder, fallback.DataFolder),
-            CreateExampleDomain = settings.Read("Node:CreateExampleDomain", SettingKinds.Flag, fallback.CreateExampleDomain),
+            CreateExampleDomain = settings.Read(
+                "Node:CreateExampleDomain", SettingKinds.Flag, fallback.CreateExampleDomain),
             ShutdownTimeout = settings.Read(
                 "Node:ShutdownTimeout", SettingKinds.Duration("30s", "1s", "10m"), fallback.ShutdownTimeout),
         };

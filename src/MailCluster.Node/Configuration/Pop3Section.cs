@@ -22,10 +22,12 @@ internal sealed record Pop3Section
         var fallback = new Pop3Section();
         return new()
         {
-            MaxConnections = settings.Read("Pop3:MaxConnections", SettingKinds.Count(1, 100_000), fallback.MaxConnections),
+            MaxConnections = settings.Read(
+                "Pop3:MaxConnections", SettingKinds.Count(1, 100_000), fallback.MaxConnections),
             MaxConnectionsPerAddress = settings.Read(
                 "Pop3:MaxConnectionsPerAddress", SettingKinds.Count(1, 100_000), fallback.MaxConnectionsPerAddress),
-            IdleTimeout = settings.Read("Pop3:IdleTimeout", SettingKinds.Duration("10m", "1s", "1d"), fallback.IdleTimeout),
+            IdleTimeout = settings.Read(
+                "Pop3:IdleTimeout", SettingKinds.Duration("10m", "1s", "1d"), fallback.IdleTimeout),
             MaxErrors = settings.Read("Pop3:MaxErrors", SettingKinds.Count(1, 10_000), fallback.MaxErrors),
             MaxLoginFailures = settings.Read(
                 "Pop3:MaxLoginFailures", SettingKinds.Count(1, 100), fallback.MaxLoginFailures),

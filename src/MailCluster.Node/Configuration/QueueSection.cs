@@ -8,7 +8,9 @@ internal sealed record QueueSection
     /// <summary>Fixed for the life of the queue's data.</summary>
     public int Partitions { get; init; } = 32;
 
-    /// <summary>Before the second attempt, the third, and so on; the last one repeats. RFC 5321 §4.5.4.1: 30 minutes.</summary>
+    /// <summary>
+    /// Before the second attempt, the third, and so on; the last one repeats. RFC 5321 §4.5.4.1: 30 minutes.
+    /// </summary>
     public ImmutableArray<TimeSpan> RetryDelays { get; init; } = [TimeSpan.FromMinutes(30)];
 
     /// <summary>Each delay is longer or shorter by up to this part of it.</summary>
@@ -52,10 +54,12 @@ internal sealed record QueueSection
                 "Queue:MaxEntriesPerPartition", SettingKinds.Count(1, 10_000_000), fallback.MaxEntriesPerPartition),
             WindowPerDestination = settings.Read(
                 "Queue:WindowPerDestination", SettingKinds.Count(1, 10_000), fallback.WindowPerDestination),
-            ResendAfter = settings.Read("Queue:ResendAfter", SettingKinds.Duration("30s", "1s", "1h"), fallback.ResendAfter),
+            ResendAfter = settings.Read(
+                "Queue:ResendAfter", SettingKinds.Duration("30s", "1s", "1h"), fallback.ResendAfter),
             EventsPerSnapshot = settings.Read(
                 "Queue:EventsPerSnapshot", SettingKinds.Count(100, 1_000_000), fallback.EventsPerSnapshot),
-            OrphanCheck = settings.Read("Queue:OrphanCheck", SettingKinds.Duration("1h", "1m", "7d"), fallback.OrphanCheck),
+            OrphanCheck = settings.Read(
+                "Queue:OrphanCheck", SettingKinds.Duration("1h", "1m", "7d"), fallback.OrphanCheck),
         };
         return section.RetryDelays.IsEmpty
             ? throw ConfigurationException.Of("Queue:RetryDelays", "", "at least one duration such as 30m")

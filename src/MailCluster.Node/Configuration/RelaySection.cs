@@ -52,17 +52,24 @@ internal sealed record RelaySection
             OutboundPort = settings.Read("Relay:OutboundPort", SettingKinds.Port, fallback.OutboundPort),
             AllowLoopbackMx = settings.Read("Relay:AllowLoopbackMx", SettingKinds.Flag, fallback.AllowLoopbackMx),
             MaxConnectionsPerDestination = settings.Read(
-                "Relay:MaxConnectionsPerDestination", SettingKinds.Count(1, 1000), fallback.MaxConnectionsPerDestination),
+                "Relay:MaxConnectionsPerDestination",
+                SettingKinds.Count(1, 1000),
+                fallback.MaxConnectionsPerDestination),
             MessagesPerConnection = settings.Read(
                 "Relay:MessagesPerConnection", SettingKinds.Count(1, 1_000_000), fallback.MessagesPerConnection),
             MessagesPerMinute = settings.Read("Relay:MessagesPerMinute", perMinute, fallback.MessagesPerMinute),
-            ConnectionsPerMinute = settings.Read("Relay:ConnectionsPerMinute", perMinute, fallback.ConnectionsPerMinute),
+            ConnectionsPerMinute = settings.Read(
+                "Relay:ConnectionsPerMinute", perMinute, fallback.ConnectionsPerMinute),
             ConnectTimeout = settings.Read(
                 "Relay:ConnectTimeout", SettingKinds.Duration("30s", "100ms", "10m"), fallback.ConnectTimeout),
             IdleConnectionTimeout = settings.Read(
-                "Relay:IdleConnectionTimeout", SettingKinds.Duration("15s", "0s", "10m"), fallback.IdleConnectionTimeout),
-            MinBackOff = settings.Read("Relay:MinBackOff", SettingKinds.Duration("1m", "100ms", "1d"), fallback.MinBackOff),
-            MaxBackOff = settings.Read("Relay:MaxBackOff", SettingKinds.Duration("30m", "100ms", "1d"), fallback.MaxBackOff),
+                "Relay:IdleConnectionTimeout",
+                SettingKinds.Duration("15s", "0s", "10m"),
+                fallback.IdleConnectionTimeout),
+            MinBackOff = settings.Read(
+                "Relay:MinBackOff", SettingKinds.Duration("1m", "100ms", "1d"), fallback.MinBackOff),
+            MaxBackOff = settings.Read(
+                "Relay:MaxBackOff", SettingKinds.Duration("30m", "100ms", "1d"), fallback.MaxBackOff),
         };
         return section.MaxBackOff < section.MinBackOff
             ? throw ConfigurationException.Of(

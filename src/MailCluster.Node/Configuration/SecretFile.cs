@@ -1,6 +1,8 @@
 namespace MailCluster.Node.Configuration;
 
-/// <summary>Files that hold one secret. Settings name the file, so that no secret stands in settings, or is printed with them.</summary>
+/// <summary>
+/// Files that hold one secret. Settings name the file, so that no secret stands in settings, or is printed with them.
+/// </summary>
 internal static class SecretFile
 {
     /// <summary>Its text without the line end.</summary>
@@ -10,7 +12,9 @@ internal static class SecretFile
         try
         {
             var secret = File.ReadAllText(path).TrimEnd('\r', '\n');
-            return secret.Length > 0 ? secret : throw new ConfigurationException($"{path}: a file with a password in it, not an empty one");
+            return secret.Length > 0
+                ? secret
+                : throw new ConfigurationException($"{path}: a file with a password in it, not an empty one");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {

@@ -28,10 +28,14 @@ internal static class SettingKinds
         "an IP address such as 127.0.0.1 or ::", TryParseAddress, value => value.ToString());
 
     public static readonly SettingKind<IPEndPoint> DnsServer = new(
-        "an IP address, with a port where it is not 53, such as 127.0.0.1:5353", TryParseDnsServer, value => value.ToString());
+        "an IP address, with a port where it is not 53, such as 127.0.0.1:5353",
+        TryParseDnsServer,
+        value => value.ToString());
 
     public static readonly SettingKind<IPNetwork> Network = new(
-        "a network such as 192.0.2.0/24 or 2001:db8::/32, or an IP address", TryParseNetwork, value => value.ToString());
+        "a network such as 192.0.2.0/24 or 2001:db8::/32, or an IP address",
+        TryParseNetwork,
+        value => value.ToString());
 
     /// <summary>Relative to the current directory; read as the full path.</summary>
     public static readonly SettingKind<string> Folder = new("a path", TryParsePath, value => value);
@@ -169,13 +173,15 @@ internal static class SettingKinds
         return valid;
     }
 
-    private static bool TryParseExistingFile(string text, out string value) => TryParsePath(text, out value) && File.Exists(value);
+    private static bool TryParseExistingFile(string text, out string value) =>
+        TryParsePath(text, out value) && File.Exists(value);
 
     private static bool TryParsePercentage(string text, int max, out double value)
     {
+        const NumberStyles plain = NumberStyles.AllowDecimalPoint;
         value = 0;
         if (!text.EndsWith('%')
-            || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            || !double.TryParse(text.AsSpan(0, text.Length - 1), plain, CultureInfo.InvariantCulture, out var percent)
             || !(percent <= max))
         {
             return false;
@@ -190,6 +196,7 @@ internal static class SettingKinds
         where T : struct, Enum
     {
         value = default;
-        return names.Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out value);
+        return names.Contains(text, StringComparer.OrdinalIgnoreCase)
+            && Enum.TryParse(text, ignoreCase: true, out value);
     }
 }

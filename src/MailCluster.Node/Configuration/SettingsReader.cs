@@ -37,20 +37,23 @@ internal sealed class SettingsReader(IConfiguration values, IReadOnlyDictionary<
         return value;
     }
 
-    /// <summary>A list: an array in the file, or one text with commas, which wins since only a later source has it.</summary>
+    /// <summary>
+    /// A list: an array in the file, or one text with commas, which wins since only a later source has it.
+    /// </summary>
     /// <exception cref="ConfigurationException">A value is not allowed.</exception>
     public ImmutableArray<T> ReadList<T>(string key, SettingKind<T> kind, ImmutableArray<T> fallback)
     {
         _declared.Add(key);
         var items = ReadItems(key);
         var list = items is null ? fallback : [.. items.Select(item => Parse(item.Key, item.Text, kind))];
-        var allowed = $"a list, each {kind.Allowed}";
-        _effective.Add(new EffectiveSetting(key, string.Join(", ", list.Select(kind.Write)), allowed, IsDefault: items is null));
+        var shown = string.Join(", ", list.Select(kind.Write));
+        _effective.Add(new EffectiveSetting(key, shown, $"a list, each {kind.Allowed}", IsDefault: items is null));
         return list;
     }
 
     /// <summary>The names below a key: of an object its keys, of an array its numbers.</summary>
-    public ImmutableArray<string> Children(string key) => [.. values.GetSection(key).GetChildren().Select(child => child.Key)];
+    public ImmutableArray<string> Children(string key) =>
+        [.. values.GetSection(key).GetChildren().Select(child => child.Key)];
 
     /// <exception cref="ConfigurationException">The configuration has a key that nobody asked for.</exception>
     public void RefuseUnknown()
@@ -100,7 +103,9 @@ internal sealed class SettingsReader(IConfiguration values, IReadOnlyDictionary<
     {
         const int maxDistance = 3;
         var nearest = _declared.MinBy(declared => EditDistance.Between(key, declared));
-        return nearest is not null && EditDistance.Between(key, nearest) <= maxDistance ? $"; did you mean {nearest}?" : "";
+        return nearest is not null && EditDistance.Between(key, nearest) <= maxDistance
+            ? $"; did you mean {nearest}?"
+            : "";
     }
 }
 

@@ -7,7 +7,8 @@ internal static class SizeText
 {
     private static readonly (string Unit, long Octets)[] Units =
     [
-        ("GiB", 1L << 30), ("GB", 1_000_000_000), ("MiB", 1L << 20), ("MB", 1_000_000), ("KiB", 1L << 10), ("KB", 1_000), ("", 1),
+        ("GiB", 1L << 30), ("GB", 1_000_000_000), ("MiB", 1L << 20), ("MB", 1_000_000), ("KiB", 1L << 10),
+        ("KB", 1_000), ("", 1),
     ];
 
     public static bool TryParse(ReadOnlySpan<char> text, out long octets)

@@ -47,18 +47,21 @@ internal sealed record SmtpSection
         {
             MaxMessageSize = settings.Read(
                 "Smtp:MaxMessageSize", SettingKinds.Size("50MB", "64KB", "2GB"), fallback.MaxMessageSize),
-            MaxRecipients = settings.Read("Smtp:MaxRecipients", SettingKinds.Count(100, 100_000), fallback.MaxRecipients),
+            MaxRecipients = settings.Read(
+                "Smtp:MaxRecipients", SettingKinds.Count(100, 100_000), fallback.MaxRecipients),
             MaxErrors = settings.Read("Smtp:MaxErrors", SettingKinds.Count(1, 10_000), fallback.MaxErrors),
             MaxTransactions = settings.Read(
                 "Smtp:MaxTransactions", SettingKinds.Count(1, 1_000_000), fallback.MaxTransactions),
             MaxReceivedFields = settings.Read(
                 "Smtp:MaxReceivedFields", SettingKinds.Count(100, 1000), fallback.MaxReceivedFields),
-            MaxConnections = settings.Read("Smtp:MaxConnections", SettingKinds.Count(1, 100_000), fallback.MaxConnections),
+            MaxConnections = settings.Read(
+                "Smtp:MaxConnections", SettingKinds.Count(1, 100_000), fallback.MaxConnections),
             MaxConnectionsPerAddress = settings.Read(
                 "Smtp:MaxConnectionsPerAddress", SettingKinds.Count(1, 100_000), fallback.MaxConnectionsPerAddress),
             CommandTimeout = settings.Read(
                 "Smtp:CommandTimeout", SettingKinds.Duration("5m", "1s", "1h"), fallback.CommandTimeout),
-            DataTimeout = settings.Read("Smtp:DataTimeout", SettingKinds.Duration("10m", "1s", "1h"), fallback.DataTimeout),
+            DataTimeout = settings.Read(
+                "Smtp:DataTimeout", SettingKinds.Duration("10m", "1s", "1h"), fallback.DataTimeout),
             EnqueueTimeout = settings.Read(
                 "Smtp:EnqueueTimeout", SettingKinds.Duration("60s", "1s", "10m"), fallback.EnqueueTimeout),
             RelayNetworks = settings.ReadList("Smtp:RelayNetworks", SettingKinds.Network, fallback.RelayNetworks),

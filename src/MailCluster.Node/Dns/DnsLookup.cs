@@ -7,7 +7,9 @@ using MxRecord = MailCluster.Actors.Delivery.MxRecord;
 
 namespace MailCluster.Node.Dns;
 
-/// <summary>Asks recursive resolvers. Answers are kept as long as their TTLs say; a truncated one is asked again by TCP.</summary>
+/// <summary>
+/// Asks recursive resolvers. Answers are kept as long as their TTLs say; a truncated one is asked again by TCP.
+/// </summary>
 internal sealed class DnsLookup : IDnsLookup
 {
     /// <summary>For a "no" without a SOA record, which RFC 2308 §5 would not keep at all.</summary>
@@ -67,7 +69,8 @@ internal sealed class DnsLookup : IDnsLookup
         var shorter = four.TimeToLive < six.TimeToLive ? four.TimeToLive : six.TimeToLive;
         return (four.Status, six.Status) switch
         {
-            (DnsStatus.Found, DnsStatus.Found) => four with { Records = [.. four.Records, .. six.Records], TimeToLive = shorter },
+            (DnsStatus.Found, DnsStatus.Found) =>
+                four with { Records = [.. four.Records, .. six.Records], TimeToLive = shorter },
             (DnsStatus.Found, _) => four,
             (_, DnsStatus.Found) => six,
             (DnsStatus.Failed, _) => four,
@@ -83,15 +86,18 @@ internal sealed class DnsLookup : IDnsLookup
             var response = await _client.QueryAsync(name, type, QueryClass.IN, cancellation);
             return response.Header.ResponseCode switch
             {
-                DnsHeaderResponseCode.NoError => new RawAnswer(DnsStatus.NoRecords, response.Answers, Negative(response), null),
-                DnsHeaderResponseCode.NotExistentDomain => new RawAnswer(DnsStatus.NoSuchDomain, [], Negative(response), null),
+                DnsHeaderResponseCode.NoError =>
+                    new RawAnswer(DnsStatus.NoRecords, response.Answers, Negative(response), null),
+                DnsHeaderResponseCode.NotExistentDomain =>
+                    new RawAnswer(DnsStatus.NoSuchDomain, [], Negative(response), null),
                 var code => Failed($"{type} {name}: the name server answered {DescribeCode(code)}"),
             };
         }
         catch (DnsResponseException failed)
         {
-            var timedOut = failed.Code == DnsResponseCode.ConnectionTimeout || failed.InnerException is OperationCanceledException;
-            return Failed(timedOut ? $"{type} {name}: no name server answered in time" : $"{type} {name}: {failed.DnsError}");
+            var timedOut = failed.Code == DnsResponseCode.ConnectionTimeout
+                || failed.InnerException is OperationCanceledException;
+            return Failed($"{type} {name}: {(timedOut ? "no name server answered in time" : failed.DnsError)}");
         }
         catch (ArgumentException)
         {

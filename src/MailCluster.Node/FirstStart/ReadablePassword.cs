@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace MailCluster.Node.FirstStart;
 
-/// <summary>Passwords that a person can read from one window and type into another, such as <c>kide-molu-rase-tibo</c>.</summary>
+/// <summary>
+/// Passwords that a person can read from one window and type into another, such as <c>kide-molu-rase-tibo</c>.
+/// </summary>
 internal static class ReadablePassword
 {
     private const string Consonants = "bcdfghjklmnprstvwxyz";

@@ -27,13 +27,16 @@ internal sealed class ApiToken
         if (!File.Exists(path))
         {
             DataFolder.Create(dataFolder);
-            SecretFile.Create(path, Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * RandomLength, lowercase: true)));
+            var token = RandomNumberGenerator.GetHexString(2 * RandomLength, lowercase: true);
+            SecretFile.Create(path, Encoding.ASCII.GetBytes(token));
         }
 
         return new ApiToken(SecretFile.Read(path));
     }
 
-    /// <summary>Whether an Authorization header (RFC 6750 §2.1) has the token; takes the same time whatever it has.</summary>
+    /// <summary>
+    /// Whether an Authorization header (RFC 6750 §2.1) has the token; takes the same time whatever it has.
+    /// </summary>
     public bool Matches(string? authorization) =>
         authorization is not null
         && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)

@@ -30,7 +30,8 @@ internal static class HealthEndpoints
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            return TypedResults.Problem("the queue does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Problem(
+                "the queue does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

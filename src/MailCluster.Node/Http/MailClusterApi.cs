@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MailCluster.Node.Http;
 
-/// <summary>What the node answers over HTTP. Needs an <see cref="Actors.Queue.IQueueAdministration"/> among the services.</summary>
+/// <summary>
+/// What the node answers over HTTP. Needs an <see cref="Actors.Queue.IQueueAdministration"/> among the services.
+/// </summary>
 internal static class MailClusterApi
 {
     /// <summary>How the API writes JSON; its clients read it so.</summary>
@@ -42,6 +44,7 @@ internal static class MailClusterApi
     {
         response.Headers.WWWAuthenticate = "Bearer"; // RFC 6750 §3
         return TypedResults.Problem(
-            $"the token of the data folder's file {ApiToken.FileName} is needed", statusCode: StatusCodes.Status401Unauthorized);
+            $"the token of the data folder's file {ApiToken.FileName} is needed",
+            statusCode: StatusCodes.Status401Unauthorized);
     }
 }

@@ -1,6 +1,8 @@
 namespace MailCluster.Node.Http;
 
-/// <summary>Every error, whoever made it, goes out as problem details (RFC 9457), and an exception without its text.</summary>
+/// <summary>
+/// Every error, whoever made it, goes out as problem details (RFC 9457), and an exception without its text.
+/// </summary>
 internal sealed class ProblemResponses : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MailCluster.Node.Http;
 
-/// <summary>The queue, for operators: look, retry, hold, release, remove; one entry, or all that a filter matches.</summary>
+/// <summary>
+/// The queue, for operators: look, retry, hold, release, remove; one entry, or all that a filter matches.
+/// </summary>
 internal static class QueueEndpoints
 {
     /// <summary>Entries that one request changes at the same time.</summary>
@@ -31,7 +33,8 @@ internal static class QueueEndpoints
                     ChangeAsync(id, create(id, notify ?? false), queue, cancellation));
             api.MapPost(
                 $"/queue/{name}",
-                (HttpRequest request, bool? notify, IQueueAdministration queue, TimeProvider time, CancellationToken cancellation) =>
+                (HttpRequest request, bool? notify, IQueueAdministration queue, TimeProvider time,
+                    CancellationToken cancellation) =>
                     ChangeAllAsync(request, id => create(id, notify ?? false), queue, time.GetUtcNow(), cancellation));
         }
     }
@@ -59,7 +62,9 @@ internal static class QueueEndpoints
         QueueId id, IQueueCommand command, IQueueAdministration queue, CancellationToken cancellation) =>
         await queue.ExecuteAsync(command, cancellation) ? TypedResults.Ok(new QueueChangeJson(1)) : NoSuchEntry(id);
 
-    /// <summary>Page by page, so that memory does not grow with the queue; messages that come in meanwhile are not meant.</summary>
+    /// <summary>
+    /// Page by page, so that memory does not grow with the queue; messages that come in meanwhile are not meant.
+    /// </summary>
     private static async Task<Results<Ok<QueueChangeJson>, ProblemHttpResult>> ChangeAllAsync(
         HttpRequest request, Func<QueueId, IQueueCommand> create, IQueueAdministration queue, DateTimeOffset begin,
         CancellationToken cancellation)
@@ -70,12 +75,13 @@ internal static class QueueEndpoints
         }
 
         var changed = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellation };
         var page = filter with { Limit = QueueFilter.MaxLimit };
         while (true)
         {
             var entries = await queue.ListAsync(page, cancellation);
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellation };
-            await Parallel.ForEachAsync(entries.Where(entry => entry.AcceptedAt <= begin), parallel, async (entry, token) =>
+            var meant = entries.Where(entry => entry.AcceptedAt <= begin);
+            await Parallel.ForEachAsync(meant, parallel, async (entry, token) =>
             {
                 if (await queue.ExecuteAsync(create(entry.Id), token))
                 {

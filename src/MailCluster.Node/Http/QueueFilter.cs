@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
+using MailCluster.Node.Configuration;
 using MailCluster.Queue;
+using Microsoft.Extensions.Primitives;
 
 namespace MailCluster.Node.Http;
 
@@ -11,6 +13,9 @@ internal static class QueueFilter
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
+
+    private static readonly SettingKind<EntryStatus> StatusNames = SettingKinds.OneOf<EntryStatus>();
+    private static readonly SettingKind<int> Limits = SettingKinds.Count(1, MaxLimit);
 
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -22,47 +27,56 @@ internal static class QueueFilter
         IQueryCollection query, [NotNullWhen(true)] out ListMessages? filter, [NotNullWhen(false)] out string? trouble)
     {
         filter = null;
-        DomainName? destination = null;
-        EntryStatus? status = null;
-        QueueId? after = null;
-        var limit = DefaultLimit;
-        trouble = query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown ? $"there is no filter '{unknown}'" : null;
-        if (trouble is null && query["destination"] is [{ } domainText, ..])
+        trouble = null;
+        if (query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
         {
-            var isDomain = DomainName.TryParse(domainText, allowUtf8: true, out var domain);
-            destination = domain;
-            trouble = isDomain ? null : "destination must be a domain";
+            trouble = $"there is no filter '{unknown}'";
+        }
+        else if (!TryReadOptional<DomainName>(query["destination"], TryReadDomain, out var destination))
+        {
+            trouble = "destination must be a domain";
+        }
+        else if (!TryReadOptional<EntryStatus>(query["status"], StatusNames.TryParse, out var status))
+        {
+            trouble = "status must be active, deferred or held";
+        }
+        else if (!TryReadOptional<QueueId>(query["after"], TryReadId, out var after))
+        {
+            trouble = "after must be a queue id";
+        }
+        else if (!TryReadOptional<int>(query["limit"], Limits.TryParse, out var limit))
+        {
+            trouble = $"limit must be from 1 to {MaxLimit}";
+        }
+        else
+        {
+            var recipient = query["recipient"] is [{ } address, ..] ? address : null;
+            filter = new ListMessages(destination, Sender(query), recipient, status, limit ?? DefaultLimit, after);
         }
 
-        if (trouble is null && query["status"] is [{ } statusText, ..])
-        {
-            var isStatus = Enum.TryParse<EntryStatus>(statusText, ignoreCase: true, out var parsed)
-                && Enum.IsDefined(parsed) && !char.IsAsciiDigit(statusText[0]);
-            status = parsed;
-            trouble = isStatus ? null : "status must be active, deferred or held";
-        }
-
-        if (trouble is null && query["after"] is [{ } afterText, ..])
-        {
-            var isId = QueueId.TryParse(afterText, CultureInfo.InvariantCulture, out var id);
-            after = id;
-            trouble = isId ? null : "after must be a queue id";
-        }
-
-        if (trouble is null && query["limit"] is [{ } limitText, ..])
-        {
-            var isLimit = int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
-            trouble = isLimit && limit is > 0 and <= MaxLimit ? null : $"limit must be from 1 to {MaxLimit}";
-        }
-
-        if (trouble is not null)
-        {
-            return false;
-        }
-
-        filter = new ListMessages(destination, Sender(query), query["recipient"] is [{ } recipient, ..] ? recipient : null, status, limit, after);
-        return true;
+        return trouble is null;
     }
+
+    /// <summary>True with null where nothing is said.</summary>
+    private static bool TryReadOptional<T>(StringValues values, SettingParser<T> parse, out T? value)
+        where T : struct
+    {
+        value = null;
+        if (values is not [{ } text, ..])
+        {
+            return true;
+        }
+
+        var read = parse(text, out var some);
+        value = some;
+        return read;
+    }
+
+    private static bool TryReadDomain(string text, out DomainName domain) =>
+        DomainName.TryParse(text, allowUtf8: true, out domain);
+
+    private static bool TryReadId(string text, out QueueId id) =>
+        QueueId.TryParse(text, CultureInfo.InvariantCulture, out id);
 
     /// <summary>Nothing, or the brackets of the wire, mean the null reverse-path.</summary>
     private static string? Sender(IQueryCollection query) => query["sender"] switch

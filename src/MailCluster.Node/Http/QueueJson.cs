@@ -28,8 +28,8 @@ internal sealed record QueueDetailsJson(
 
 /// <summary>One recipient, and what was last heard of it.</summary>
 internal sealed record QueueRecipientJson(
-    string Address, string Target, RecipientStatus Status, int Attempts, DateTimeOffset? NextAttemptAt, string? LastReply,
-    string? LastRemote)
+    string Address, string Target, RecipientStatus Status, int Attempts, DateTimeOffset? NextAttemptAt,
+    string? LastReply, string? LastRemote)
 {
     public static QueueRecipientJson Of(RecipientDetails recipient) => new(
         recipient.Path.Address.ToString(), Describe(recipient.Target), recipient.Status, recipient.Attempts,

@@ -26,7 +26,8 @@ internal sealed class AkkaNoise(LogEventLevel level)
 
     private static bool IsOurs(LogEvent entry)
     {
-        if (!entry.Properties.TryGetValue(PathProperty, out var property) || property is not ScalarValue { Value: string path })
+        if (!entry.Properties.TryGetValue(PathProperty, out var property)
+            || property is not ScalarValue { Value: string path })
         {
             return false;
         }

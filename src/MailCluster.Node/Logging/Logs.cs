@@ -13,7 +13,8 @@ internal static class Logs
     private const string TextTemplate = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
     public static IServiceCollection AddMailClusterLogging(this IServiceCollection services, LoggingSection options) =>
-        services.AddSerilog(Configure(new LoggerConfiguration(), options, ToConsole(options.Format)).CreateLogger(), dispose: true);
+        services.AddSerilog(
+            Configure(new LoggerConfiguration(), options, ToConsole(options.Format)).CreateLogger(), dispose: true);
 
     /// <summary>What is logged; <paramref name="sink"/> says where to.</summary>
     public static LoggerConfiguration Configure(

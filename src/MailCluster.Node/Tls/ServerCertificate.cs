@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using MailCluster.Node.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,7 +35,9 @@ internal sealed class ServerCertificate
         _current = ToOptions(files.Load());
     }
 
-    /// <summary>Loads the configured certificate; without one, that of the data folder, which is made at the first start.</summary>
+    /// <summary>
+    /// Loads the configured certificate; without one, that of the data folder, which is made at the first start.
+    /// </summary>
     /// <exception cref="ConfigurationException">The certificate cannot be used.</exception>
     public static ServerCertificate Load(TlsSection tls, NodeSection node, TimeProvider time, ILogger? logger = null)
     {
@@ -44,7 +45,9 @@ internal sealed class ServerCertificate
             ? new CertificateFiles(certificate, tls.Key, tls.PasswordFile)
             : new CertificateFiles(
                 SelfSignedCertificate.Ensure(node.DataFolder, node.Hostname, time.GetUtcNow()), null, null);
-        var protocols = tls.MinVersion == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
+        var protocols = tls.MinVersion == TlsVersion.Tls13
+            ? SslProtocols.Tls13
+            : SslProtocols.Tls12 | SslProtocols.Tls13;
         try
         {
             return new ServerCertificate(files, protocols, time, logger ?? NullLogger.Instance);
@@ -89,7 +92,8 @@ internal sealed class ServerCertificate
 
             _current = ToOptions(_files.Load());
             _version = version;
-            _logger.CertificateReloaded(_files.Certificate, _current.ServerCertificateContext!.TargetCertificate.NotAfter);
+            var leaf = _current.ServerCertificateContext!.TargetCertificate;
+            _logger.CertificateReloaded(_files.Certificate, leaf.NotAfter);
         }
         catch (Exception failed) when (CertificateFiles.IsUnusable(failed))
         {
@@ -98,7 +102,7 @@ internal sealed class ServerCertificate
         }
     }
 
-    private SslServerAuthenticationOptions ToOptions((X509Certificate2 Leaf, X509Certificate2Collection Chain) loaded) => new()
+    private SslServerAuthenticationOptions ToOptions(LoadedCertificate loaded) => new()
     {
         // Offline: a handshake must not wait for some authority's server.
         ServerCertificateContext = SslStreamCertificateContext.Create(loaded.Leaf, loaded.Chain, offline: true),

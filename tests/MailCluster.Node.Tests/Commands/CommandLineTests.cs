@@ -125,7 +125,8 @@ public sealed class CommandLineTests : IDisposable
         await File.WriteAllTextAsync(password, "ketchup\n");
         var right = await RunAsync("config", "check");
 
-        Assert.Equal((2, $"mailcluster: {password}: a file with a password in it, not an empty one\n"), (empty.ExitCode, empty.Error));
+        Assert.Equal(2, empty.ExitCode);
+        Assert.Equal($"mailcluster: {password}: a file with a password in it, not an empty one\n", empty.Error);
         Assert.Equal(0, right.ExitCode);
         Assert.DoesNotContain("ketchup", right.Output, StringComparison.Ordinal);
     }

@@ -7,7 +7,8 @@ namespace MailCluster.Node.Tests.Commands;
 /// <summary>One run of the program in this process: what it answered, and what it wrote.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    public static async Task<CommandRun> OfAsync(string dataFolder, string[] args, string input = "", Func<string, string>? readSecret = null)
+    public static async Task<CommandRun> OfAsync(
+        string dataFolder, string[] args, string input = "", Func<string, string>? readSecret = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

@@ -14,7 +14,7 @@ public sealed class DirectoryCommandsTests : IDisposable
     {
         Assert.Equal("Added example.org.\n", (await DoneAsync("domain add Example.ORG")).Output);
         Assert.Equal("example.org\n", (await DoneAsync("domain list")).Output);
-        Assert.Equal("example.org", Assert.Single((await DoneAsync("domain list --json")).Json().EnumerateArray().ToArray()).GetString());
+        Assert.Equal("example.org", (await DoneAsync("domain list --json")).Json()[0].GetString());
         await DoneAsync("domain remove example.org");
         Assert.Equal("", (await DoneAsync("domain list")).Output);
     }
@@ -68,8 +68,9 @@ public sealed class DirectoryCommandsTests : IDisposable
         await DoneAsync("domain add example.org");
         await DoneAsync("account add carol@example.org");
 
-        var same = await CommandRun.OfAsync(_folder.Path, ["account", "password", "carol@example.org"], "", _ => "mustard");
-        var differing = await CommandRun.OfAsync(_folder.Path, ["account", "password", "carol@example.org"], "", prompt => prompt);
+        string[] change = ["account", "password", "carol@example.org"];
+        var same = await CommandRun.OfAsync(_folder.Path, change, "", _ => "mustard");
+        var differing = await CommandRun.OfAsync(_folder.Path, change, "", prompt => prompt);
 
         Assert.Equal((0, "Changed carol@example.org.\n"), (same.ExitCode, same.Output));
         Assert.Equal((1, "mailcluster: the two passwords differ\n"), (differing.ExitCode, differing.Error));
@@ -120,13 +121,14 @@ public sealed class DirectoryCommandsTests : IDisposable
         Assert.Contains("info@example.org  carol@example.org, dave@crepes.fr\n", table, StringComparison.Ordinal);
         Assert.Contains("*@example.org     carol@example.org\n", table, StringComparison.Ordinal);
         Assert.Equal("info@example.org", left.GetProperty("alias").GetString());
-        Assert.Equal("carol@example.org", Assert.Single(left.GetProperty("targets").EnumerateArray().ToArray()).GetString());
+        Assert.Equal("carol@example.org", left.GetProperty("targets")[0].GetString());
+        Assert.Equal(1, left.GetProperty("targets").GetArrayLength());
     }
 
     [Fact]
     public async Task A_command_works_while_the_node_has_the_database_open()
     {
-        await using var node = await SqliteStorage.OpenAsync(new SqliteStorageOptions(_folder.Path), TimeProvider.System);
+        await using var node = await OpenAsync();
 
         await DoneAsync("domain add example.org");
 
@@ -135,9 +137,12 @@ public sealed class DirectoryCommandsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private Task<SqliteStorage> OpenAsync() =>
+        SqliteStorage.OpenAsync(new SqliteStorageOptions(_folder.Path), TimeProvider.System);
+
     private async Task<bool> LogsInAsync(string user, string password)
     {
-        await using var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions(_folder.Path), TimeProvider.System);
+        await using var storage = await OpenAsync();
         var credentials = await storage.Directory.FindCredentialsAsync(user, default);
         return credentials!.Verifier.Matches(password);
     }
@@ -149,5 +154,6 @@ public sealed class DirectoryCommandsTests : IDisposable
         return run;
     }
 
-    private Task<CommandRun> RunAsync(string line, string input = "") => CommandRun.OfAsync(_folder.Path, line.Split(' '), input);
+    private Task<CommandRun> RunAsync(string line, string input = "") =>
+        CommandRun.OfAsync(_folder.Path, line.Split(' '), input);
 }

@@ -27,7 +27,10 @@ public sealed class QueueCommandsTests : IAsyncLifetime, IDisposable
         var lines = (await DoneAsync("queue list")).Output.Split('\n');
 
         Assert.StartsWith("ID ", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith($"{id}  deferred  1234  2026-03-01 12:00:00Z  2026-03-01 12:30:00Z  <bob@hamburger.edu>", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{id}  deferred  1234  2026-03-01 12:00:00Z  2026-03-01 12:30:00Z  <bob@hamburger.edu>",
+            lines[1],
+            StringComparison.Ordinal);
         Assert.EndsWith("450 4.2.2 Try later", lines[1], StringComparison.Ordinal);
     }
 
@@ -53,7 +56,8 @@ public sealed class QueueCommandsTests : IAsyncLifetime, IDisposable
         _queue.Add(1, "bob@hamburger.edu", "alice@crepes.fr");
         var notice = _queue.Add(2, "", "alice+x&y@crepes.fr", EntryStatus.Held);
 
-        var run = await DoneAsync("queue list --json --destination CREPES.fr --sender <> --recipient alice+x&y@crepes.fr --status held");
+        var run = await DoneAsync(
+            "queue list --json --destination CREPES.fr --sender <> --recipient alice+x&y@crepes.fr --status held");
 
         var entry = Assert.Single(run.Json().EnumerateArray().ToArray());
         Assert.Equal(notice.ToString(), entry.GetProperty("id").GetString());
@@ -107,7 +111,8 @@ public sealed class QueueCommandsTests : IAsyncLifetime, IDisposable
 
         var run = await RunAsync($"queue show {Missing}");
 
-        Assert.Equal((CommandLine.Refused, $"mailcluster: there is no entry {Missing} in the queue\n"), (run.ExitCode, run.Error));
+        Assert.Equal(CommandLine.Refused, run.ExitCode);
+        Assert.Equal($"mailcluster: there is no entry {Missing} in the queue\n", run.Error);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ public sealed class SendCommandTests : IDisposable
         Assert.Equal(CommandLine.Refused, run.ExitCode);
         Assert.Equal("bob@hamburger.edu: 250 2.0.0 Queued\nnobody@hamburger.edu: 550 5.1.1 No such user\n", run.Output);
         Assert.Contains("MAIL FROM:<alice@crepes.fr>", await server.Commands, StringComparison.Ordinal);
-        Assert.Contains("Subject: Hi\r\n\r\n..dot\r\nDo you like ketchup?\r\n.\r\n", await server.Commands, StringComparison.Ordinal);
+        Assert.Contains(
+            "Subject: Hi\r\n\r\n..dot\r\nDo you like ketchup?\r\n.\r\n", await server.Commands, StringComparison.Ordinal);
         Assert.EndsWith("QUIT\r\n", await server.Commands, StringComparison.Ordinal);
     }
 
@@ -115,7 +116,8 @@ public sealed class SendCommandTests : IDisposable
         {
             using var client = await _listener.AcceptTcpClientAsync();
             using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
-            await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
+            await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1);
+            (writer.NewLine, writer.AutoFlush) = ("\r\n", true);
             var said = new StringBuilder();
             var inContent = false;
             await writer.WriteLineAsync(_greeting);

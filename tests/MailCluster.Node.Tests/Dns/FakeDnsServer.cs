@@ -23,7 +23,7 @@ internal sealed class FakeDnsServer : IDisposable
 
     private readonly Socket _udp;
     private readonly Socket _tcp;
-    private readonly Dictionary<string, List<(int Type, int TimeToLive, byte[] Data)>> _records = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<Record>> _records = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _failing = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _silent = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _truncated = new(StringComparer.OrdinalIgnoreCase);
@@ -125,7 +125,7 @@ internal sealed class FakeDnsServer : IDisposable
                 _records[name] = records = [];
             }
 
-            records.Add((type, timeToLive, data));
+            records.Add(new Record(type, timeToLive, data));
         }
 
         return this;
@@ -180,7 +180,8 @@ internal sealed class FakeDnsServer : IDisposable
                 }
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException or IOException)
+        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException
+            or ObjectDisposedException or IOException)
         {
             // The test is over.
         }
@@ -204,33 +205,38 @@ internal sealed class FakeDnsServer : IDisposable
             var code = _failing.Contains(name) ? CodeServerFailure : known ? 0 : CodeNoSuchDomain;
             var records = code != 0 || truncated ? [] : all!.Where(record => record.Type == type).ToList();
             var flags = 0x8180 | code | (truncated ? TruncatedFlag : 0); // RFC 1035 §4.1.1: response, recursion done
-            return Write(query[..2], flags, question, records, negative: records.Count == 0 && !truncated && code != CodeServerFailure);
+            var negative = records.Count == 0 && !truncated && code != CodeServerFailure;
+            return Write(query[..2], flags, question, records, negative);
         }
     }
 
     private static byte[] Write(
         ReadOnlySpan<byte> id, int flags, ReadOnlySpan<byte> question,
-        List<(int Type, int TimeToLive, byte[] Data)> records, bool negative)
+        List<Record> records, bool negative)
     {
-        List<byte> answer = [.. id, .. Number16(flags), .. Number16(1), .. Number16(records.Count), .. Number16(negative ? 1 : 0), 0, 0];
+        List<byte> answer = [.. id, .. Number16(flags), .. Number16(1), .. Number16(records.Count)];
+        answer.AddRange([.. Number16(negative ? 1 : 0), .. Number16(0)]);
         answer.AddRange(question);
-        foreach (var (type, timeToLive, data) in records)
+        foreach (var record in records)
         {
-            WriteRecord(answer, type, timeToLive, data);
+            WriteRecord(answer, record);
         }
 
         if (negative)
         {
-            byte[] numbers = [.. Number32(1), .. Number32(3600), .. Number32(600), .. Number32(86400), .. Number32(NegativeTimeToLive)];
-            WriteRecord(answer, TypeSoa, 3600, [.. Encode("ns.test"), .. Encode("hostmaster.test"), .. numbers]);
+            // RFC 1035 §3.3.13: serial, refresh, retry, expire, minimum.
+            int[] numbers = [1, 3600, 600, 86400, NegativeTimeToLive];
+            byte[] soa = [.. Encode("ns.test"), .. Encode("hostmaster.test"), .. numbers.SelectMany(Number32)];
+            WriteRecord(answer, new Record(TypeSoa, 3600, soa));
         }
 
         return [.. answer];
     }
 
-    private static void WriteRecord(List<byte> answer, int type, int timeToLive, byte[] data)
+    private static void WriteRecord(List<byte> answer, Record record)
     {
-        answer.AddRange([0xC0, HeaderLength, .. Number16(type), .. Number16(1), .. Number32(timeToLive), .. Number16(data.Length), .. data]);
+        answer.AddRange([0xC0, HeaderLength, .. Number16(record.Type), .. Number16(1), .. Number32(record.TimeToLive)]);
+        answer.AddRange([.. Number16(record.Data.Length), .. record.Data]);
     }
 
     private static (string Name, int End) ReadName(ReadOnlySpan<byte> query, int position)
@@ -252,4 +258,6 @@ internal sealed class FakeDnsServer : IDisposable
     private static byte[] Number16(int value) => [(byte)(value >> 8), (byte)value];
 
     private static byte[] Number32(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+
+    private sealed record Record(int Type, int TimeToLive, byte[] Data);
 }

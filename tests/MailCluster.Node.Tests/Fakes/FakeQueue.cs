@@ -22,7 +22,9 @@ internal sealed class FakeQueue : IQueueAdministration
 
     public IReadOnlyList<IQueueCommand> Executed => _executed;
 
-    public QueueId Add(int partition, string sender, string recipient, EntryStatus status = EntryStatus.Deferred, DateTimeOffset? at = null)
+    public QueueId Add(
+        int partition, string sender, string recipient, EntryStatus status = EntryStatus.Deferred,
+        DateTimeOffset? at = null)
     {
         var accepted = at ?? Start;
         var id = QueueId.New(partition, accepted);
@@ -31,9 +33,10 @@ internal sealed class FakeQueue : IQueueAdministration
         var reply = new Reply(ReplyCode.MailboxBusy, EnhancedStatusCode.MailboxFull, "Try later");
         var next = accepted + TimeSpan.FromMinutes(30);
         var summary = new QueueEntrySummary(id, status, reversePath, 1234, accepted, next, 1, path, reply.ToString());
+        var target = new DeliveryTarget.Remote(path.Domain);
         _entries[id] = new QueueEntryDetails(
             summary, BodyType.SevenBit, false, "env+2B1", accepted + TimeSpan.FromDays(5),
-            [new(path, new DeliveryTarget.Remote(path.Domain), RecipientStatus.Pending, 2, next, reply, "mx.crepes.fr[192.0.2.1]:25")]);
+            [new(path, target, RecipientStatus.Pending, 2, next, reply, "mx.crepes.fr[192.0.2.1]:25")]);
         return id;
     }
 

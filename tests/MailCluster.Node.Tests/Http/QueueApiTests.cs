@@ -70,7 +70,9 @@ public sealed class QueueApiTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Pages_follow_each_other_to_the_end()
     {
-        var all = Enumerable.Range(0, 5).Select(i => _queue.Add(i, "bob@hamburger.edu", "alice@crepes.fr").ToString()).ToArray();
+        var all = Enumerable.Range(0, 5)
+            .Select(i => _queue.Add(i, "bob@hamburger.edu", "alice@crepes.fr").ToString())
+            .ToArray();
         var seen = new List<string>();
         string? next = null;
         do
@@ -150,7 +152,9 @@ public sealed class QueueApiTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task All_that_match_are_retried_over_all_pages()
     {
-        var expected = Enumerable.Range(0, 2500).Select(i => _queue.Add(i % 32, "bob@hamburger.edu", "alice@crepes.fr")).ToHashSet();
+        var expected = Enumerable.Range(0, 2500)
+            .Select(i => _queue.Add(i % 32, "bob@hamburger.edu", "alice@crepes.fr"))
+            .ToHashSet();
         _queue.Add(1, "bob@hamburger.edu", "carol@pizza.it");
 
         var change = await PostAsync("/api/queue/retry?destination=crepes.fr");

@@ -132,7 +132,8 @@ public sealed class ServerCertificateTests : IDisposable
 
         var refusal = Assert.Throws<ConfigurationException>(() => Load(new TlsSection { Certificate = file }));
 
-        Assert.StartsWith($"Tls:Certificate = \"{file}\": a certificate with its key", refusal.Message, StringComparison.Ordinal);
+        var line = $"Tls:Certificate = \"{file}\": a certificate with its key";
+        Assert.StartsWith(line, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
@@ -178,5 +179,6 @@ public sealed class ServerCertificateTests : IDisposable
     }
 
     private static X509Certificate2 SelfSigned(ECDsa key, string host) =>
-        new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256).CreateSelfSigned(Start.AddDays(-1), Start.AddDays(90));
+        new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(Start.AddDays(-1), Start.AddDays(90));
 }
