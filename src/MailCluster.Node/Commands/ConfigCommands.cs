@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MailCluster.Node.Configuration;
+using MailCluster.Node.Tls;
 
 namespace MailCluster.Node.Commands;
 
@@ -51,7 +52,7 @@ internal static class ConfigCommands
         command.SetAction(parsed =>
         {
             var loaded = settings.Load(parsed);
-            CheckSecrets(loaded.Options.Relay);
+            CheckFiles(loaded.Options);
             var file = loaded.File ?? "no file, defaults";
             terminal.Output.WriteLine($"Right: {file}, data in {loaded.Options.Node.DataFolder}.");
             return CommandLine.Done;
@@ -59,10 +60,16 @@ internal static class ConfigCommands
         return command;
     }
 
-    private static void CheckSecrets(RelaySection relay)
+    /// <summary>What is only read when it is needed: a wrong file is better found now.</summary>
+    private static void CheckFiles(MailClusterOptions options)
     {
-        relay.SmartHost?.ReadPassword();
-        foreach (var route in relay.Routes)
+        if (options.Tls.Certificate is not null)
+        {
+            ServerCertificate.Load(options.Tls, options.Node, TimeProvider.System);
+        }
+
+        options.Relay.SmartHost?.ReadPassword();
+        foreach (var route in options.Relay.Routes)
         {
             route.NextHop.ReadPassword();
         }

@@ -131,6 +131,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("ketchup", right.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Config_check_also_reads_the_certificate()
+    {
+        var file = _folder.Write("cert.pem", "no certificate");
+
+        var run = await RunAsync("config", "check", "--set", $"Tls:Certificate={file}");
+
+        Assert.Equal(CommandLine.WrongUsage, run.ExitCode);
+        Assert.StartsWith($"mailcluster: Tls:Certificate = \"{file}\": ", run.Error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Task<CommandRun> RunAsync(params string[] args) => CommandRun.OfAsync(_folder.Path, args);
