@@ -8,6 +8,8 @@ internal static class MailClusterHocon
     public static readonly Config Base = ConfigurationFactory.ParseString(
         """
         akka {
+          # What goes to the console past the loggers, at the very start and end.
+          stdout-loglevel = WARNING
           log-dead-letters = 10
           log-dead-letters-during-shutdown = off
           # The host stops Akka in its own order; with the hook on, SIGTERM would start a second shutdown beside it.

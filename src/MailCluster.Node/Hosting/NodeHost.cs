@@ -45,7 +45,9 @@ internal sealed class NodeHost : IAsyncDisposable
         var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions(options.Node.DataFolder), time);
         try
         {
-            var created = await ExampleDomain.CreateIfEmptyAsync(storage.Administration, cancellation);
+            var created = options.Node.CreateExampleDomain
+                ? await ExampleDomain.CreateIfEmptyAsync(storage.Administration, cancellation)
+                : null;
             return new NodeHost(Build(options, storage, time), storage, created);
         }
         catch
@@ -77,7 +79,8 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton(storage);
         builder.Services.AddSingleton<IOutboundConnector>(new OutboundConnector(options.Relay.ConnectTimeout));
         builder.Services.AddSingleton<IDnsLookup>(_ => new DnsLookup(options.Dns));
-        builder.Services.AddSingleton(_ => ServerCertificate.Load(options.Tls, options.Node, time));
+        builder.Services.AddSingleton(services => ServerCertificate.Load(
+            options.Tls, options.Node, time, services.GetRequiredService<ILogger<ServerCertificate>>()));
         builder.Services.AddSingleton<NodeActors>();
         builder.Services.AddSingleton<IQueueAdministration, QueueAdministration>(services => new QueueAdministration(
             services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), options.Queue.Partitions));
@@ -87,6 +90,7 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddHostedService<SpoolSweeper>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ConfigureListeners(kestrel, options));
         var app = builder.Build();
+        app.Services.GetRequiredService<ServerCertificate>(); // a wrong one stops the start, not the first handshake
         app.MapMailClusterApi();
         return app;
     }
