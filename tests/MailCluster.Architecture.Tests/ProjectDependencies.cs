@@ -75,7 +75,7 @@ public sealed class ProjectDependencies
     [Theory]
     [MemberData(nameof(AllProjects))]
     public void No_source_file_is_longer_than_400_lines(string project) =>
-        Assert.Empty(SourceTree.SourceFiles(project).Where(file => File.ReadLines(file).Count() > 400));
+        Assert.DoesNotContain(SourceTree.SourceFiles(project), file => File.ReadLines(file).Count() > 400);
 
     private static IEnumerable<string> References(string project) =>
         Assembly.Load(project).GetReferencedAssemblies().Select(name => name.Name!);

@@ -33,7 +33,7 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
         var time = services.GetRequiredService<TimeProvider>();
         var storage = services.GetRequiredService<SqliteStorage>();
         var shared = new SmtpConnectionServices(
-            new SmtpBackend(storage.Directory, storage.Spool),
+            new SmtpBackend(storage.Directory, storage.Administration, storage.Spool, options.Node.Hostname),
             new PartitionChooser(options.Queue.Partitions, Random.Shared.Next(options.Queue.Partitions), time),
             Actor<QueuePartitionActor>(),
             time);

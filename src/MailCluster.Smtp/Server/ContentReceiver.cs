@@ -17,6 +17,7 @@ internal sealed class ContentReceiver(SmtpServerOptions options, QueueId id, Dat
     private readonly ArrayBufferWriter<byte> _piece = new(initialCapacity: 2048);
     private readonly HeaderScanner _header = new();
     private int _scanned;
+    private long _shift;
     private bool _headerDone;
 
     public long Size { get; private set; }
@@ -39,6 +40,7 @@ internal sealed class ContentReceiver(SmtpServerOptions options, QueueId id, Dat
         var octets = Encoding.UTF8.GetBytes(traceHeader);
         _piece.Write(octets);
         _scanned = octets.Length;
+        _shift = octets.Length;
     }
 
     /// <summary>Looks at what was decoded since the last call.</summary>
@@ -60,7 +62,7 @@ internal sealed class ContentReceiver(SmtpServerOptions options, QueueId id, Dat
         if (!_headerDone)
         {
             _headerDone = true;
-            AddMissingFields(_piece.WrittenCount);
+            AddMissingFields(Size);
         }
     }
 
@@ -68,17 +70,16 @@ internal sealed class ContentReceiver(SmtpServerOptions options, QueueId id, Dat
     {
         _piece.ResetWrittenCount();
         _scanned = 0;
+        _shift = -Size;
     }
 
     private void ScanHeader(ReadOnlySpan<byte> fresh)
     {
-        var before = Size - fresh.Length;
         _header.Scan(fresh);
         if (_header.IsComplete)
         {
             _headerDone = true;
-            // The header ends in this piece or, where its last line was begun in the one before, at this one's start.
-            AddMissingFields(_scanned + (int)Math.Max(0, _header.HeaderLength - before));
+            AddMissingFields(_header.HeaderLength);
         }
     }
 
@@ -86,12 +87,19 @@ internal sealed class ContentReceiver(SmtpServerOptions options, QueueId id, Dat
     /// Fields that RFC 6409 §8.2 and §8.3 want, and the empty line that a message without header lacks: without it our
     /// own trace field would run into its text.
     /// </summary>
-    private void AddMissingFields(int at)
+    private void AddMissingFields(long headerLength)
     {
+        // Where the header's end stands in this piece; a line so long that its start is gone already stays as it is.
+        var at = (int)(headerLength + _shift);
+        if (at < 0)
+        {
+            return;
+        }
+
         var submission = options.Role == SmtpRole.Submission;
         var fields = (submission && !_header.HasDate ? $"Date: {MailDate.Format(now)}\r\n" : "")
             + (submission && !_header.HasMessageId ? $"Message-ID: {HeaderScanner.MessageId(id, options.Hostname)}\r\n" : "")
-            + (_piece.WrittenSpan[at..].StartsWith("\r\n"u8) ? "" : "\r\n");
+            + (at == _piece.WrittenCount || _piece.WrittenSpan[at] == (byte)'\r' ? "" : "\r\n");
         if (fields.Length == 0)
         {
             return;

@@ -13,7 +13,8 @@ namespace MailCluster.Actors.Connections.Smtp;
 /// Answers a session's questions from directory and spool. Keeps no state of any session; safe for any number of
 /// threads. Answers that the cache knows come back completed, so that a pipelined transaction costs no thread switch.
 /// </summary>
-public sealed class SmtpBackend(IDirectory directory, ISpool spool)
+public sealed class SmtpBackend(
+    IDirectory directory, IDirectoryAdministration domains, ISpool spool, DomainName ownName)
 {
     public ISpoolWriter CreateBody(QueueId id) => spool.Create(id.Body);
 
@@ -42,7 +43,7 @@ public sealed class SmtpBackend(IDirectory directory, ISpool spool)
     {
         try
         {
-            return await directory.ResolveAsync(path, cancellation) switch
+            return await ResolveAsync(path, cancellation) switch
             {
                 Resolution.Found found => new EffectAnswer.Recipient(found.Recipients, null),
                 Resolution.NoSuchUser => NoSuchUser,
@@ -55,6 +56,31 @@ public sealed class SmtpBackend(IDirectory directory, ISpool spool)
         catch (StorageException)
         {
             return new EffectAnswer.Recipient([], DirectoryTrouble);
+        }
+    }
+
+    /// <summary>
+    /// RFC 5321 §4.5.1: mail for the bare postmaster, who has this server's own name as domain, always has somebody who
+    /// reads it: where that name is no mail domain of ours, the postmaster of the first one.
+    /// </summary>
+    private ValueTask<Resolution> ResolveAsync(ForwardPath path, CancellationToken cancellation)
+    {
+        return path.Domain == ownName && path.Address.LocalPart.Equals("postmaster", StringComparison.OrdinalIgnoreCase)
+            ? ResolvePostmasterAsync()
+            : directory.ResolveAsync(path, cancellation);
+
+        async ValueTask<Resolution> ResolvePostmasterAsync()
+        {
+            var found = await directory.ResolveAsync(path, cancellation);
+            if (found is not Resolution.NotLocal)
+            {
+                return found;
+            }
+
+            var ours = await domains.ListDomainsAsync(cancellation);
+            return ours.IsEmpty
+                ? found
+                : await directory.ResolveAsync(new ForwardPath(path.Address with { Domain = ours[0] }), cancellation);
         }
     }
 
