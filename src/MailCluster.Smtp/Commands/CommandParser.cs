@@ -1,5 +1,6 @@
 using System.Globalization;
 using MailCluster.Mail.Addresses;
+using MailCluster.Smtp.Server;
 
 namespace MailCluster.Smtp.Commands;
 
@@ -9,9 +10,6 @@ namespace MailCluster.Smtp.Commands;
 /// </summary>
 internal sealed class CommandParser(DomainName ownDomain)
 {
-    /// <summary>RFC 5321 §4.5.3.1.2; a longer name in HELO is no name.</summary>
-    private const int MaxHelloName = 255;
-
     public ParsedCommand Parse(ReadOnlySpan<char> line)
     {
         line = line.TrimEnd(' ');
@@ -44,7 +42,7 @@ internal sealed class CommandParser(DomainName ownDomain)
 
     /// <summary>helo = "HELO" SP Domain; ehlo = "EHLO" SP ( Domain / address-literal ). Any token serves (§4.1.4).</summary>
     private static ParsedCommand ParseHello(Verb verb, ReadOnlySpan<char> argument) =>
-        argument.IsEmpty || argument.Length > MaxHelloName || argument.ContainsAnyExceptInRange('!', '\uffff')
+        argument.IsEmpty || argument.Length > SmtpLimits.HelloName || !IsPrintable(argument)
             ? SmtpReplies.HelloNeedsName
             : new SmtpCommand.Hello(verb, argument.ToString());
 
@@ -101,6 +99,10 @@ internal sealed class CommandParser(DomainName ownDomain)
 
     private static ParsedCommand WithArgument(Verb verb, ReadOnlySpan<char> argument) =>
         argument.IsEmpty ? SmtpReplies.BadArguments : new SmtpCommand.Plain(verb);
+
+    /// <summary>Names go into logs and terminals: no blanks, none of the control characters of ASCII and Latin-1.</summary>
+    private static bool IsPrintable(ReadOnlySpan<char> text) =>
+        !text.ContainsAnyInRange('\0', ' ') && !text.ContainsAnyInRange('\x7f', '\u00a0');
 
     private static bool TrySkip(ref ReadOnlySpan<char> text, string prefix)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using MailCluster.Mail.Dsn;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Replies;
+using MailCluster.Smtp.Server;
 
 namespace MailCluster.Smtp.Commands;
 
@@ -11,19 +12,39 @@ namespace MailCluster.Smtp.Commands;
 /// </summary>
 internal static class ParameterParser
 {
-    /// <summary>RFC 3461 §4.4: ENVID has at most 100 characters.</summary>
-    private const int MaxEnvelopeId = 100;
-
-    /// <summary>RFC 3461 §4.2: ORCPT has at most 500 characters.</summary>
-    private const int MaxOriginalRecipient = 500;
+    [Flags]
+    private enum MailKeyword
+    {
+        Unknown = 0,
+        Size = 1,
+        Body = 2,
+        Utf8 = 4,
+        Return = 8,
+        EnvelopeId = 16,
+        Auth = 32,
+    }
 
     public static bool TryParseMail(ReadOnlySpan<char> text, out MailParameters parameters, out Reply? error)
     {
         parameters = MailParameters.None;
         error = null;
-        while (TryNext(ref text, out var keyword, out var value, ref error))
+        var seen = MailKeyword.Unknown;
+        while (TryNext(ref text, out var name, out var value, ref error))
         {
-            parameters = Apply(parameters, keyword, value, ref error);
+            var keyword = FindMailKeyword(name);
+            if (keyword == MailKeyword.Unknown)
+            {
+                error = SmtpReplies.UnknownParameter(name);
+            }
+            else if ((seen & keyword) != 0 || Apply(parameters, keyword, value) is not { } more)
+            {
+                error = SmtpReplies.BadParameter(name);
+            }
+            else
+            {
+                parameters = more;
+                seen |= keyword;
+            }
         }
 
         return error is null;
@@ -54,35 +75,26 @@ internal static class ParameterParser
         return error is null;
     }
 
-    private static MailParameters Apply(
-        MailParameters known, ReadOnlySpan<char> keyword, ReadOnlySpan<char> value, ref Reply? error)
+    private static MailKeyword FindMailKeyword(ReadOnlySpan<char> name) =>
+        Is(name, "SIZE") ? MailKeyword.Size
+        : Is(name, "BODY") ? MailKeyword.Body
+        : Is(name, "SMTPUTF8") ? MailKeyword.Utf8
+        : Is(name, "RET") ? MailKeyword.Return
+        : Is(name, "ENVID") ? MailKeyword.EnvelopeId
+        : Is(name, "AUTH") ? MailKeyword.Auth
+        : MailKeyword.Unknown;
+
+    /// <summary>Null where the value is wrong.</summary>
+    private static MailParameters? Apply(MailParameters known, MailKeyword keyword, ReadOnlySpan<char> value) => keyword switch
     {
-        var next =
-            Is(keyword, "SIZE") ? known.Size is null && TryParseSize(value, out var size) ? known with { Size = size } : null
-            : Is(keyword, "BODY") ? TryParseBody(value, out var body) ? known with { BodyType = body } : null
-            : Is(keyword, "SMTPUTF8") ? value.IsEmpty ? known with { Utf8 = true } : null
-            : Is(keyword, "RET") ? TryParseReturn(known, value, out var ret) ? known with { Return = ret } : null
-            : Is(keyword, "ENVID") ? IsEnvelopeId(known, value) ? known with { EnvelopeId = value.ToString() } : null
-            // RFC 4954 §5: who submitted it, from a server that we do not trust in this: taken and forgotten.
-            : Is(keyword, "AUTH") ? known
-            : known;
-        if (next is null)
-        {
-            error = SmtpReplies.BadParameter(keyword);
-            return known;
-        }
-
-        if (!IsMailKeyword(keyword))
-        {
-            error = SmtpReplies.UnknownParameter(keyword);
-        }
-
-        return next;
-    }
-
-    private static bool IsMailKeyword(ReadOnlySpan<char> keyword) =>
-        Is(keyword, "SIZE") || Is(keyword, "BODY") || Is(keyword, "SMTPUTF8") || Is(keyword, "RET")
-        || Is(keyword, "ENVID") || Is(keyword, "AUTH");
+        MailKeyword.Size => TryParseSize(value, out var size) ? known with { Size = size } : null,
+        MailKeyword.Body => TryParseBody(value, out var body) ? known with { BodyType = body } : null,
+        MailKeyword.Utf8 => value.IsEmpty ? known with { Utf8 = true } : null, // RFC 6531 §3.4: it has no value
+        MailKeyword.Return => TryParseReturn(value, out var ret) ? known with { Return = ret } : null,
+        MailKeyword.EnvelopeId => IsEnvelopeId(value) ? known with { EnvelopeId = value.ToString() } : null,
+        // RFC 4954 §5: who submitted it, from a server that we do not trust in this: taken and forgotten.
+        _ => known,
+    };
 
     /// <summary>The next parameter; false at the end or at an error.</summary>
     private static bool TryNext(
@@ -115,9 +127,18 @@ internal static class ParameterParser
         return true;
     }
 
-    /// <summary>RFC 1870 §4: up to 20 digits.</summary>
-    private static bool TryParseSize(ReadOnlySpan<char> value, out long size) =>
-        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out size);
+    /// <summary>RFC 1870 §4: up to 20 digits, which is more than fits; such a size is too big for anybody.</summary>
+    private static bool TryParseSize(ReadOnlySpan<char> value, out long size)
+    {
+        const int MaxDigits = 20;
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out size))
+        {
+            return value.Length <= MaxDigits;
+        }
+
+        size = long.MaxValue;
+        return value.Length is > 0 and <= MaxDigits && !value.ContainsAnyExceptInRange('0', '9');
+    }
 
     /// <summary>RFC 6152 §3, RFC 3030 §3.</summary>
     private static bool TryParseBody(ReadOnlySpan<char> value, out BodyType body)
@@ -128,14 +149,14 @@ internal static class ParameterParser
         return body != BodyType.SevenBit || Is(value, "7BIT");
     }
 
-    private static bool TryParseReturn(MailParameters known, ReadOnlySpan<char> value, out DsnReturn ret)
+    private static bool TryParseReturn(ReadOnlySpan<char> value, out DsnReturn ret)
     {
         ret = Is(value, "FULL") ? DsnReturn.Full : Is(value, "HDRS") ? DsnReturn.Headers : DsnReturn.Unspecified;
-        return ret != DsnReturn.Unspecified && known.Return == DsnReturn.Unspecified;
+        return ret != DsnReturn.Unspecified;
     }
 
-    private static bool IsEnvelopeId(MailParameters known, ReadOnlySpan<char> value) =>
-        known.EnvelopeId is null && value.Length is > 0 and <= MaxEnvelopeId && Xtext.IsValid(value);
+    private static bool IsEnvelopeId(ReadOnlySpan<char> value) =>
+        value.Length is > 0 and <= SmtpLimits.EnvelopeId && Xtext.IsValid(value);
 
     /// <summary>RFC 3461 §4.1: NEVER by itself, or a list of the others.</summary>
     private static DsnNotify ParseNotify(ReadOnlySpan<char> value, ref Reply? error)
@@ -170,7 +191,7 @@ internal static class ParameterParser
     private static bool IsOriginalRecipient(ReadOnlySpan<char> value)
     {
         var semicolon = value.IndexOf(';');
-        if (semicolon <= 0 || value.Length > MaxOriginalRecipient)
+        if (semicolon <= 0 || value.Length > SmtpLimits.OriginalRecipient)
         {
             return false;
         }

@@ -59,6 +59,7 @@ internal static class SmtpReplies
     public static readonly Reply EncryptionRequired = new(ReplyCode.EncryptionRequired, EnhancedStatusCode.EncryptionNeeded, "Encryption required for this mechanism");
 
     public static readonly Reply TooManyErrors = new(ReplyCode.ServiceNotAvailable, EnhancedStatusCode.SecurityFailure.As(4), "Too many errors");
+    public static readonly Reply NotSynchronized = new(ReplyCode.ServiceNotAvailable, EnhancedStatusCode.SecurityFailure.As(4), "Closing connection after ambiguous end of data");
     public static readonly Reply NotHttp = new(ReplyCode.ServiceNotAvailable, EnhancedStatusCode.SecurityFailure.As(4), "This is not a web server");
     public static readonly Reply IdleTimeout = new(ReplyCode.ServiceNotAvailable, EnhancedStatusCode.BadConnection, "Timeout");
     public static readonly Reply ServiceStopping = new(ReplyCode.ServiceNotAvailable, EnhancedStatusCode.SystemNotAccepting, "Service stopping, try again");

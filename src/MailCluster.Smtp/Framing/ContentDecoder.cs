@@ -22,8 +22,11 @@ internal sealed class ContentDecoder
         Ended,
     }
 
-    /// <summary>A bare CR, a bare LF, or a NUL was seen.</summary>
-    public bool IsSpoiled { get; private set; }
+    /// <summary>A bare CR or a bare LF was seen: somebody else may have seen the end of content there.</summary>
+    public bool HasBareLineEnd { get; private set; }
+
+    /// <summary>RFC 5322 §4 has NUL in no message, and many a program ends its text there.</summary>
+    public bool HasNul { get; private set; }
 
     /// <summary>CRLF.CRLF was seen.</summary>
     public bool HasEnded => _place == Place.Ended;
@@ -63,15 +66,10 @@ internal sealed class ContentDecoder
         }
 
         content.Write(octets[..length]);
-        if (octets[length] == (byte)'\r')
-        {
-            _place = Place.BehindCr;
-        }
-        else
-        {
-            IsSpoiled = true;
-        }
-
+        var special = octets[length];
+        _place = special == (byte)'\r' ? Place.BehindCr : Place.InLine;
+        HasBareLineEnd |= special == (byte)'\n';
+        HasNul |= special == 0;
         return length + 1;
     }
 
@@ -84,7 +82,7 @@ internal sealed class ContentDecoder
             return 1;
         }
 
-        IsSpoiled = true;
+        HasBareLineEnd = true;
         _place = Place.InLine;
         return 0;
     }

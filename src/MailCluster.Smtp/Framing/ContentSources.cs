@@ -12,6 +12,12 @@ internal interface IContentSource
 
     bool IsSpoiled { get; }
 
+    /// <summary>
+    /// Client and server may see the end in different places: whatever comes behind it is not to be trusted. This is
+    /// what SMTP smuggling lives on.
+    /// </summary>
+    bool IsDesynchronized { get; }
+
     /// <summary>Returns how many octets it used up.</summary>
     int Decode(ReadOnlySpan<byte> octets, IBufferWriter<byte> content);
 }
@@ -25,7 +31,9 @@ internal sealed class DottedContent : IContentSource
 
     public bool IsLast => true;
 
-    public bool IsSpoiled => _decoder.IsSpoiled;
+    public bool IsSpoiled => _decoder.HasBareLineEnd || _decoder.HasNul;
+
+    public bool IsDesynchronized => _decoder.HasBareLineEnd;
 
     public int Decode(ReadOnlySpan<byte> octets, IBufferWriter<byte> content) => _decoder.Decode(octets, content);
 }
@@ -43,6 +51,9 @@ internal sealed class ChunkContent(long size, bool isLast, bool binary, bool beh
 
     /// <summary>A CR at the very end is bare, too; at the end of a chunk its LF may come with the next.</summary>
     public bool IsSpoiled => _spoiled || (isLast && HasEnded && _behindCr);
+
+    /// <summary>Never: the end was counted.</summary>
+    public bool IsDesynchronized => false;
 
     public bool EndsInCr => _behindCr;
 

@@ -100,16 +100,22 @@ internal sealed class ContentReceiver(SmtpServerOptions options, QueueId id, Dat
         var fields = (submission && !_header.HasDate ? $"Date: {MailDate.Format(now)}\r\n" : "")
             + (submission && !_header.HasMessageId ? $"Message-ID: {HeaderScanner.MessageId(id, options.Hostname)}\r\n" : "")
             + (at == _piece.WrittenCount || _piece.WrittenSpan[at] == (byte)'\r' ? "" : "\r\n");
-        if (fields.Length == 0)
+        if (fields.Length > 0)
         {
-            return;
+            Insert(at, Encoding.ASCII.GetBytes(EndsLine(at) ? fields : "\r\n" + fields));
         }
+    }
 
+    /// <summary>False where BDAT brought a header that ends within a line: a field put there would become part of it.</summary>
+    private bool EndsLine(int at) => at == 0 || _piece.WrittenSpan[at - 1] == (byte)'\n';
+
+    private void Insert(int at, ReadOnlySpan<byte> octets)
+    {
         var head = _piece.WrittenSpan[..at].ToArray();
         var behind = _piece.WrittenSpan[at..].ToArray();
         _piece.ResetWrittenCount();
         _piece.Write(head);
-        _piece.Write(Encoding.ASCII.GetBytes(fields));
+        _piece.Write(octets);
         _piece.Write(behind);
     }
 }

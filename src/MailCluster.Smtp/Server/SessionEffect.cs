@@ -70,7 +70,10 @@ public abstract record SessionEffect
         public static readonly StartTls Instance = new();
     }
 
-    /// <summary>Send the replies, then close. The session is over. No answer.</summary>
+    /// <summary>
+    /// Send the replies, then close; content that is still open is dropped with it, as when a client hangs up. The
+    /// session is over. No answer.
+    /// </summary>
     public sealed record Close : SessionEffect
     {
         public static readonly Close Instance = new();

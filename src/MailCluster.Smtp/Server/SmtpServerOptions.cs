@@ -18,28 +18,31 @@ public sealed record SmtpServerOptions
     /// <summary>The name in greeting, EHLO and trace header.</summary>
     public required DomainName Hostname { get; init; }
 
+    /// <summary>What stands behind the name in the greeting.</summary>
+    public string Greeting { get; init; } = "ESMTP MailCluster";
+
     public SmtpRole Role { get; init; }
 
-    /// <summary>SIZE of RFC 1870; RFC 5321 §4.5.3.1.7: at least 64K octets.</summary>
-    public long MaxMessageSize { get; init; } = 50_000_000;
+    /// <summary>SIZE of RFC 1870.</summary>
+    public long MaxMessageSize { get; init; } = SmtpLimits.MessageSize;
 
-    /// <summary>RFC 5321 §4.5.3.1.8: at least 100.</summary>
-    public int MaxRecipients { get; init; } = 1000;
+    /// <summary>RCPTMAX of RFC 9422: recipients of one message.</summary>
+    public int MaxRecipients { get; init; } = SmtpLimits.Recipients;
 
-    /// <summary>RFC 5321 §4.5.3.1.4 has 512; the extensions' parameters and long addresses add to it.</summary>
-    public int MaxCommandLine { get; init; } = 2048;
+    /// <summary>Octets of a command with its CRLF; AUTH may have more.</summary>
+    public int MaxCommandLine { get; init; } = SmtpLimits.CommandLine;
 
-    /// <summary>RFC 4954 §4.1: a line of an authentication exchange.</summary>
-    public int MaxAuthenticationLine { get; init; } = 12_288;
+    /// <summary>Octets of AUTH, or of a line in its dialogue.</summary>
+    public int MaxAuthenticationLine { get; init; } = SmtpLimits.AuthenticationLine;
 
-    /// <summary>Errors before the session is closed.</summary>
-    public int MaxErrors { get; init; } = 20;
+    /// <summary>Errors since the last accepted message before the session is closed.</summary>
+    public int MaxErrors { get; init; } = SmtpLimits.Errors;
 
-    /// <summary>MAILMAX of RFC 9422.</summary>
-    public int MaxTransactions { get; init; } = 10_000;
+    /// <summary>MAILMAX of RFC 9422: messages in one session.</summary>
+    public int MaxTransactions { get; init; } = SmtpLimits.Transactions;
 
-    /// <summary>RFC 5321 §6.3: at least 100.</summary>
-    public int MaxReceivedFields { get; init; } = 100;
+    /// <summary>A message with more Received fields goes round in circles (RFC 5321 §6.3).</summary>
+    public int MaxReceivedFields { get; init; } = SmtpLimits.ReceivedFields;
 
     /// <summary>STARTTLS is offered.</summary>
     public bool TlsAvailable { get; init; }

@@ -99,7 +99,7 @@ public sealed partial class SmtpServerSession
     {
         _exchange = null;
         _candidate = null;
-        return reply.IsPermanent ? Refuse(reply) : Say(reply);
+        return reply.IsPermanent ? Refuse(reply) : Say(reply); // our own trouble is no error of the client
     }
 
     private static bool TryDecodeBase64(string text, out byte[] octets)

@@ -144,15 +144,17 @@ public sealed partial class SmtpServerSession
         }
 
         _contentRefusal ??= FindFault(content);
-
-        if (_contentRefusal is null && !_receiver!.Piece.IsEmpty)
+        if (_contentRefusal is null)
         {
-            _receiver.End();
-            return WritePiece(); // and back here, with nothing left to write
+            _receiver!.End();
+            if (!_receiver.Piece.IsEmpty)
+            {
+                return WritePiece(); // and back here, with nothing left to write
+            }
         }
 
         _content = null;
-        return _contentRefusal is null ? Commit() : RefuseContent();
+        return _contentRefusal is null ? Commit() : RefuseContent(content.IsDesynchronized);
     }
 
     /// <summary>RFC 3030 §2: every chunk is answered; after a refusal the transaction is over.</summary>
@@ -160,14 +162,20 @@ public sealed partial class SmtpServerSession
     {
         _content = null;
         _chunkEndedInCr = content is ChunkContent { EndsInCr: true };
-        return _contentRefusal is null ? Say(SmtpReplies.Ok) : RefuseContent();
+        return _contentRefusal is null ? Say(SmtpReplies.Ok) : RefuseContent(mustClose: false);
     }
 
-    private SessionEffect? RefuseContent()
+    /// <summary>Sends the refusal, and closes where nothing that follows can be trusted.</summary>
+    private SessionEffect? RefuseContent(bool mustClose)
     {
         var refusal = _contentRefusal!;
         _contentRefusal = null;
-        _chunkEndedInCr = false;
+        if (mustClose)
+        {
+            Say(refusal);
+            return Fatal(SmtpReplies.NotSynchronized);
+        }
+
         var closed = refusal.IsPermanent ? Refuse(refusal) : Say(refusal);
         return closed ?? ResetTransaction();
     }
@@ -175,7 +183,12 @@ public sealed partial class SmtpServerSession
     private SessionEffect Commit() => Ask(new SessionEffect.CommitMessage(_transaction!.ToEnvelope()), answer =>
     {
         var reply = ((EffectAnswer.Verdict)answer).Reply;
-        AcceptedMessages += reply.Code.IsPositiveCompletion ? 1 : 0;
+        if (reply.Code.IsPositiveCompletion)
+        {
+            AcceptedMessages++;
+            _errors = 0; // a server that keeps its connection for days meets unknown users, too
+        }
+
         _receiver = null; // committed or dropped by the host: nothing to abandon
         Say(reply);
         return ResetTransaction();

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using MailCluster.Mail.Replies;
-using MailCluster.Mail.Sasl;
 using MailCluster.Smtp.Commands;
 
 namespace MailCluster.Smtp.Server;
@@ -23,37 +20,8 @@ public sealed partial class SmtpServerSession
         return effect;
     }
 
-    private Reply EhloReply() => new(ReplyCode.Ok, null, [_options.Hostname.Text, .. Keywords()]);
-
-    private IEnumerable<string> Keywords()
-    {
-        yield return "PIPELINING"; // RFC 2920
-        yield return string.Create(CultureInfo.InvariantCulture, $"SIZE {_options.MaxMessageSize}"); // RFC 1870
-        if (_options.TlsAvailable && !IsSecure)
-        {
-            yield return "STARTTLS"; // RFC 3207
-        }
-
-        var mechanisms = OfferedMechanisms();
-        if (!mechanisms.IsEmpty && Login is null)
-        {
-            yield return "AUTH " + string.Join(' ', mechanisms); // RFC 4954
-        }
-
-        yield return "8BITMIME"; // RFC 6152
-        yield return "SMTPUTF8"; // RFC 6531
-        yield return "CHUNKING"; // RFC 3030
-        yield return "BINARYMIME"; // RFC 3030
-        yield return "DSN"; // RFC 3461
-        yield return "ENHANCEDSTATUSCODES"; // RFC 2034
-        yield return string.Create( // RFC 9422
-            CultureInfo.InvariantCulture, $"LIMITS MAILMAX={_options.MaxTransactions} RCPTMAX={_options.MaxRecipients}");
-    }
-
-    /// <summary>RFC 4954 §4: mechanisms that show the password are offered only where nobody can listen.</summary>
-    private ImmutableArray<string> OfferedMechanisms() => PlaintextAllowed
-        ? SaslExchange.Mechanisms
-        : [.. SaslExchange.Mechanisms.Where(name => SaslExchange.Begin(name) is { IsPlaintext: false })];
+    private Reply EhloReply() => new(
+        ReplyCode.Ok, null, [_options.Hostname.Text, .. EhloKeywords.For(_options, IsSecure, Login is not null)]);
 
     private bool PlaintextAllowed => IsSecure || _options.PlaintextAuthAllowed;
 
@@ -87,9 +55,10 @@ public sealed partial class SmtpServerSession
     /// <summary>Forgets the transaction; where content was begun the host must drop it.</summary>
     private SessionEffect? ResetTransaction()
     {
-        _transaction = null;
         var begun = _receiver is not null;
+        _transaction = null;
         _receiver = null;
+        _chunkEndedInCr = false;
         State = State == SessionState.Connected ? SessionState.Connected : SessionState.Greeted;
         return begun ? Ask(SessionEffect.AbandonContent.Instance, static _ => null) : null;
     }

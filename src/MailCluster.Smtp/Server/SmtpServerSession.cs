@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
+using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Replies;
 using MailCluster.Smtp.Commands;
 using MailCluster.Smtp.Framing;
@@ -13,8 +15,6 @@ namespace MailCluster.Smtp.Server;
 /// </summary>
 public sealed partial class SmtpServerSession
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly SmtpServerOptions _options;
     private readonly SmtpPeer _peer;
     private readonly CommandParser _parser;
@@ -49,15 +49,21 @@ public sealed partial class SmtpServerSession
     /// <summary>MAIL has been accepted and the message is neither accepted nor given up.</summary>
     public bool IsInTransaction => _transaction is not null;
 
+    /// <summary>Of the transaction under way; null where there is none.</summary>
+    public ReversePath? ReversePath => _transaction?.ReversePath;
+
     /// <summary>Octets that come now are content: another time-out holds (RFC 5321 §4.5.3.2).</summary>
     public bool IsReceivingContent => _content is not null;
 
     /// <summary>Messages that got their 250.</summary>
     public int AcceptedMessages { get; private set; }
 
+    /// <summary>The last thing that was said, for logs.</summary>
+    public Reply? LastReply { get; private set; }
+
     /// <summary>Writes the greeting (RFC 5321 §3.1).</summary>
     public void Greet(IBufferWriter<byte> replies) =>
-        ReplyWriter.Write(new Reply(ReplyCode.ServiceReady, null, $"{_options.Hostname} ESMTP MailCluster"), replies);
+        ReplyWriter.Write(new Reply(ReplyCode.ServiceReady, null, $"{_options.Hostname} {_options.Greeting}"), replies);
 
     /// <summary>
     /// Uses up what it can of the input and writes the replies, until it needs its host. The input is sliced to what is
@@ -104,8 +110,8 @@ public sealed partial class SmtpServerSession
     public void ShutDown(SmtpShutdownReason reason, IBufferWriter<byte> replies)
     {
         _closing = true;
-        ReplyWriter.Write(
-            reason == SmtpShutdownReason.IdleTimeout ? SmtpReplies.IdleTimeout : SmtpReplies.ServiceStopping, replies);
+        _replies = replies;
+        Say(reason == SmtpShutdownReason.IdleTimeout ? SmtpReplies.IdleTimeout : SmtpReplies.ServiceStopping);
     }
 
     /// <summary>The next effect, or null where the session goes on by itself.</summary>
@@ -121,22 +127,23 @@ public sealed partial class SmtpServerSession
             return SessionEffect.ReadMore.Instance;
         }
 
-        if (fault != LineFault.None)
+        var text = "";
+        var faultReply = fault switch
         {
-            _exchange = null;
-            return Refuse(fault == LineFault.TooLong ? SmtpReplies.LineTooLong : SmtpReplies.BareLineEnd);
+            LineFault.TooLong => SmtpReplies.LineTooLong,
+            LineFault.BareLineEnd => SmtpReplies.BareLineEnd,
+            _ => TryDecode(line, out text) ? null : SmtpReplies.NotUtf8,
+        };
+        if (faultReply is null)
+        {
+            return _exchange is null ? HandleLine(text, line.Length) : ContinueAuthentication(text);
         }
 
-        return TryDecode(line, out var text) ? HandleLine(text) : Refuse(SmtpReplies.NotUtf8);
+        return _exchange is null ? Refuse(faultReply) : EndAuthentication(faultReply);
     }
 
-    private SessionEffect? HandleLine(string line)
+    private SessionEffect? HandleLine(string line, long octets)
     {
-        if (_exchange is not null)
-        {
-            return ContinueAuthentication(line);
-        }
-
         if (!_sawCommand && LooksLikeHttp(line))
         {
             return Fatal(SmtpReplies.NotHttp);
@@ -145,7 +152,7 @@ public sealed partial class SmtpServerSession
         _sawCommand = true;
         var parsed = _parser.Parse(line);
         // RFC 4954 §4: only AUTH with its initial response may be so long.
-        if (line.Length > _options.MaxCommandLine - 2 && parsed.Command is not SmtpCommand.Auth)
+        if (octets > _options.MaxCommandLine - 2 && parsed.Command is not SmtpCommand.Auth)
         {
             return Refuse(SmtpReplies.LineTooLong);
         }
@@ -202,6 +209,7 @@ public sealed partial class SmtpServerSession
 
     private SessionEffect? Say(Reply reply)
     {
+        LastReply = reply;
         ReplyWriter.Write(reply, _replies);
         return null;
     }
@@ -222,18 +230,17 @@ public sealed partial class SmtpServerSession
 
     private static bool TryDecode(in ReadOnlySequence<byte> line, out string text)
     {
-        try
-        {
-            text = StrictUtf8.GetString(line);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            text = "";
-            return false;
-        }
+        var octets = line.IsSingleSegment ? line.FirstSpan : line.ToArray();
+        var valid = Utf8.IsValid(octets);
+        text = valid ? Encoding.UTF8.GetString(octets) : "";
+        return valid;
     }
 
     /// <summary>A browser that was made to send a form to our port: whatever follows, it is no mail.</summary>
-    private static bool LooksLikeHttp(string line) => line.Contains(" HTTP/", StringComparison.OrdinalIgnoreCase);
+    private static bool LooksLikeHttp(string line)
+    {
+        var method = line.AsSpan(0, Math.Max(line.IndexOf(' ', StringComparison.Ordinal), 0));
+        return line.Contains(" HTTP/", StringComparison.OrdinalIgnoreCase)
+            || method is "GET" or "POST" or "PUT" or "HEAD" or "DELETE" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE";
+    }
 }

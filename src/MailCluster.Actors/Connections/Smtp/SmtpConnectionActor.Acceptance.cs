@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
-using Envelope = MailCluster.Mail.Envelopes.Envelope;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Replies;
 using MailCluster.Queue;
 using MailCluster.Smtp.Server;
 using MailCluster.Storage;
+using Envelope = MailCluster.Mail.Envelopes.Envelope;
 
 namespace MailCluster.Actors.Connections.Smtp;
 
