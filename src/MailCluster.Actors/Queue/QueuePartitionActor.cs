@@ -26,6 +26,7 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
     private readonly DeliveryWindow _window;
     private readonly HashSet<QueueId> _enqueuing = [];
     private readonly List<BodyId> _toRelease = [];
+    private readonly List<RecordAttempt> _outcomes = [];
     private bool _releasing;
     private bool _pumpScheduled;
 
@@ -89,6 +90,9 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
                 _pumpScheduled = false;
                 Pump();
                 break;
+            case OutcomesDue:
+                RecordOutcomes();
+                break;
             case ResendDue:
                 Resend();
                 break;
@@ -96,6 +100,7 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
                 OnNoticeComposed(composed);
                 break;
             case StopPartition:
+                RecordOutcomes();
                 // Behind every event that is on its way: their senders are answered, then we go.
                 DeferAsync(message, _ => Context.Stop(Self));
                 break;
@@ -199,14 +204,39 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
             return; // told twice, or an attempt of an earlier incarnation, which tries again anyway
         }
 
-        Persist(_state.Decide(new RecordAttempt(id, outcomes), Now, _services.Random), static () => { });
+        _outcomes.Add(new RecordAttempt(id, outcomes));
+        if (_settings.OutcomeGathering == TimeSpan.Zero)
+        {
+            RecordOutcomes();
+        }
+        else if (_outcomes.Count == 1)
+        {
+            Timers.StartSingleTimer(OutcomesDue.Instance, OutcomesDue.Instance, _settings.OutcomeGathering);
+        }
+
         SchedulePump();
+    }
+
+    private void RecordOutcomes()
+    {
+        foreach (var outcome in _outcomes)
+        {
+            Persist(_state.Decide(outcome, Now, _services.Random), static () => { });
+        }
+
+        _outcomes.Clear();
     }
 
     /// <summary>To itself: something may be due.</summary>
     private sealed class PumpDue : IDeadLetterSuppression
     {
         public static readonly PumpDue Instance = new();
+    }
+
+    /// <summary>To itself: outcomes have been gathered long enough.</summary>
+    private sealed class OutcomesDue : IDeadLetterSuppression
+    {
+        public static readonly OutcomesDue Instance = new();
     }
 
     /// <summary>To itself: ask again for attempts that nobody has answered.</summary>

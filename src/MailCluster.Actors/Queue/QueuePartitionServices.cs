@@ -24,6 +24,12 @@ public sealed record QueuePartitionSettings
     /// <summary>Messages that one partition has in hand per next hop; the rest waits in order.</summary>
     public int WindowPerDestination { get; init; } = 50;
 
+    /// <summary>
+    /// How long outcomes are gathered before they are persisted together. Nobody waits for them, and the journal writes
+    /// many events at once far cheaper than as many one by one; a crash in between repeats these attempts.
+    /// </summary>
+    public TimeSpan OutcomeGathering { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>An attempt that nobody answered for so long is asked for again.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(30);
 

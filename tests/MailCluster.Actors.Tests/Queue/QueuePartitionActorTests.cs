@@ -157,7 +157,11 @@ public sealed class QueuePartitionActorTests : TestKit
         _destinations, _mailboxes, _spool, new EmptyDirectory(),
         new RelayRoutes(new RouteTable([], null), DomainName.Parse("mail.hamburger.edu"), RouteTls.Opportunistic),
         DomainName.Parse("mail.hamburger.edu"),
-        new QueuePartitionSettings { Queue = new QueueSettings { Schedule = RetrySchedule.Default with { Jitter = 0 } } },
+        new QueuePartitionSettings
+        {
+            Queue = new QueueSettings { Schedule = RetrySchedule.Default with { Jitter = 0 } },
+            OutcomeGathering = TimeSpan.Zero,
+        },
         _time, () => 0.5)));
 
     private async Task<QueueId> EnqueueAsync(IActorRef partition, string sender, string recipient)
