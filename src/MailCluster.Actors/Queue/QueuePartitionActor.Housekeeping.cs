@@ -20,7 +20,7 @@ public sealed partial class QueuePartitionActor
 
     private void OnRecovered()
     {
-        _log.Info("Partition {Partition} recovered: {Entries} entries, event {SequenceNr}", _partition, _state.Count, LastSequenceNr);
+        _log.Debug("Partition {Partition} recovered: {Entries} entries, event {SequenceNr}", _partition, _state.Count, LastSequenceNr);
         Timers.StartPeriodicTimer(ResendDue.Instance, ResendDue.Instance, _settings.ResendCheck);
         Timers.StartPeriodicTimer(OrphanCheckDue.Instance, OrphanCheckDue.Instance, TimeSpan.FromSeconds(1), _settings.OrphanCheck);
         SchedulePump();
