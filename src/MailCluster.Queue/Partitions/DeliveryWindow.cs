@@ -37,7 +37,10 @@ public sealed class DeliveryWindow(int perDestination)
             var lane = _startable.First();
             if (lane.InHand < perDestination && lane.Waiting.TryDequeue(out var work))
             {
-                attempt = new Attempt(++_lastAttempt, work, now);
+                // Never a number from before a restart: a Destination that remembers its answer to that one would take
+                // this for a repeat. Time goes on over a restart, a count would begin anew.
+                _lastAttempt = Math.Max(_lastAttempt + 1, now.UtcTicks);
+                attempt = new Attempt(_lastAttempt, work, now);
                 lane.InHand++;
                 _inHand.Add(attempt.Number, attempt);
                 return true;

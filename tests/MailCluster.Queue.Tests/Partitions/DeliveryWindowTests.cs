@@ -47,6 +47,19 @@ public sealed class DeliveryWindowTests
         Assert.Single(_window.TakeOverdue(later, later + TimeSpan.FromSeconds(30)));
     }
 
+    [Fact]
+    public void A_number_is_never_given_again_not_even_after_a_restart()
+    {
+        Add("x@one.example");
+        var before = Assert.Single(StartAll()).Number;
+        _queue.Now += TimeSpan.FromSeconds(1);
+        var restarted = new DeliveryWindow(perDestination: 2);
+        restarted.Add(Add("x@one.example"));
+
+        Assert.True(restarted.TryStart(_queue.Now, out var attempt));
+        Assert.True(attempt.Number > before);
+    }
+
     private DueWork Add(string recipient)
     {
         _queue.Enqueue("a@b.example", recipient);
