@@ -35,7 +35,7 @@ public sealed partial class QueuePartitionActor
             }
         }
 
-        while (_window.TryStart(now, out var attempt))
+        while (_window.TryStart(_state, now, out var attempt))
         {
             Dispatch(attempt);
         }

@@ -24,9 +24,10 @@ internal static class EntryTransitions
         foreach (var outcome in attempt.Outcomes)
         {
             // An outcome that comes late, for a recipient that is done already, changes nothing.
-            if (outcome.Recipient < recipients.Count && recipients[outcome.Recipient].IsPending)
+            if ((uint)outcome.Recipient < (uint)recipients.Count && recipients[outcome.Recipient].IsPending)
             {
-                recipients[outcome.Recipient] = Record(entry, recipients[outcome.Recipient], outcome);
+                var tried = recipients[outcome.Recipient] with { LastAttemptAt = attempt.At };
+                recipients[outcome.Recipient] = Record(entry, tried, outcome);
             }
         }
 
@@ -84,7 +85,9 @@ internal static class EntryTransitions
 
         QueuedRecipient GiveUp(QueuedRecipient recipient)
         {
-            var ended = recipient.IsPending ? Fail(entry, recipient with { LastReply = RemovedByOperator }) : recipient;
+            var ended = recipient.IsPending
+                ? Fail(entry, recipient with { LastReply = RemovedByOperator, LastRemote = null })
+                : recipient;
             return removed.WithDsn ? ended : ended with { Owed = NoticeOwed.None };
         }
     }
@@ -105,7 +108,10 @@ internal static class EntryTransitions
         var recipients = entry.Recipients.ToBuilder();
         foreach (var index in plan.Recipients)
         {
-            recipients[index] = recipients[index] with { Owed = NoticeOwed.None };
+            if ((uint)index < (uint)recipients.Count)
+            {
+                recipients[index] = recipients[index] with { Owed = NoticeOwed.None };
+            }
         }
 
         return entry with { Recipients = recipients.MoveToImmutable() };

@@ -24,6 +24,9 @@ public sealed record QueuedRecipient
     /// <summary>When it is due; only while pending.</summary>
     public DateTimeOffset NextAttemptAt { get; init; }
 
+    /// <summary>When an attempt last ended; null before the first, or where it is not known any more.</summary>
+    public DateTimeOffset? LastAttemptAt { get; init; }
+
     public Reply? LastReply { get; init; }
 
     /// <summary>Who gave the last reply; null where it was this server.</summary>

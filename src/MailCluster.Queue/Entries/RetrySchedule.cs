@@ -16,6 +16,19 @@ public sealed record RetrySchedule(
     public static readonly RetrySchedule Default = new(
         [TimeSpan.FromMinutes(30)], TimeSpan.FromDays(5), TimeSpan.FromHours(4), 0.03);
 
+    private const double MaxJitter = 0.5;
+
+    /// <summary>Far above any sense, far below where times overflow.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+
+    /// <summary>What is wrong with a schedule that an operator wrote, or null.</summary>
+    public static string? Validate(RetrySchedule schedule) =>
+        schedule.Delays.IsDefaultOrEmpty ? "at least one delay is needed"
+        : schedule.Delays.Any(static delay => delay <= TimeSpan.Zero || delay > Longest) ? "delays are above 0 and up to 365 days"
+        : schedule.MaxAge <= TimeSpan.Zero || schedule.MaxAge > Longest ? "the greatest age is above 0 and up to 365 days"
+        : schedule.DelayNoticeAfter <= TimeSpan.Zero ? "a delay is told after some time, or never"
+        : schedule.Jitter is >= 0 and <= MaxJitter ? null : "jitter is from 0 to 0.5";
+
     /// <summary>The next attempt of a recipient, never behind the entry's expiry: the last attempt comes just then.</summary>
     /// <param name="attempts">Attempts made, at least one.</param>
     /// <param name="now">When the last one ended.</param>
@@ -24,8 +37,8 @@ public sealed record RetrySchedule(
     public DateTimeOffset Next(int attempts, DateTimeOffset now, DateTimeOffset expiresAt, double random)
     {
         var delay = Delays[Math.Clamp(attempts - 1, 0, Delays.Length - 1)];
-        var jittered = delay * (1 + (Jitter * ((2 * random) - 1)));
-        var left = expiresAt - now;
-        return jittered < left ? now + jittered : expiresAt;
+        // As a double, which a delay beyond all time cannot overflow.
+        var ticks = delay.Ticks * (1 + (Jitter * ((2 * random) - 1)));
+        return ticks < (expiresAt - now).Ticks ? now + TimeSpan.FromTicks((long)ticks) : expiresAt;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class Agenda
     private readonly Dictionary<QueueId, DateTimeOffset> _times = [];
     private readonly PriorityQueue<QueueId, DateTimeOffset> _heap = new();
 
+    /// <summary>Places in the heap, stale ones among them: what the memory is bounded by.</summary>
+    public int Places => _heap.Count;
+
     public DateTimeOffset? Earliest
     {
         get

@@ -11,12 +11,12 @@ public sealed class DeliveryWindow(int perDestination)
 {
     private readonly Dictionary<string, Lane> _lanes = [];
     private readonly Dictionary<long, Attempt> _inHand = [];
-    private readonly HashSet<Lane> _startable = [];
+    private readonly Queue<Lane> _startable = new();
     private long _lastAttempt;
 
     public int InHand => _inHand.Count;
 
-    /// <summary>Puts work in line; what may start now comes from <see cref="TryStart"/>.</summary>
+    /// <summary>Puts work in line; what may start now comes from <see cref="TryStart(DateTimeOffset, out Attempt)"/>.</summary>
     public void Add(DueWork work)
     {
         var key = KeyOf(work);
@@ -26,30 +26,43 @@ public sealed class DeliveryWindow(int perDestination)
         }
 
         lane.Waiting.Enqueue(work);
-        _startable.Add(lane);
+        MakeStartable(lane);
     }
 
     /// <summary>The next attempt that its next hop's window allows; false where all must wait.</summary>
     public bool TryStart(DateTimeOffset now, out Attempt attempt)
     {
-        while (_startable.Count > 0)
+        while (_startable.TryPeek(out var lane))
         {
-            var lane = _startable.First();
             if (lane.InHand < perDestination && lane.Waiting.TryDequeue(out var work))
             {
-                // Never a number from before a restart: a Destination that remembers its answer to that one would take
-                // this for a repeat. Time goes on over a restart, a count would begin anew.
-                _lastAttempt = Math.Max(_lastAttempt + 1, now.UtcTicks);
-                attempt = new Attempt(_lastAttempt, work, now);
-                lane.InHand++;
-                _inHand.Add(attempt.Number, attempt);
+                attempt = Begin(lane, work, now);
                 return true;
             }
 
-            _startable.Remove(lane);
+            _startable.Dequeue();
+            lane.IsStartable = false;
+            DropEmpty(lane);
         }
 
         attempt = default;
+        return false;
+    }
+
+    /// <summary>The same, but what the state no longer wants, since it is held or given up, goes back to it unsent.</summary>
+    public bool TryStart(QueuePartitionState state, DateTimeOffset now, out Attempt attempt)
+    {
+        while (TryStart(now, out attempt))
+        {
+            if (state.IsWanted(attempt.Work))
+            {
+                return true;
+            }
+
+            TryFinish(attempt.Work.Entry.Id, attempt.Number, out _);
+            state.GiveBack(attempt.Work, now);
+        }
+
         return false;
     }
 
@@ -68,14 +81,10 @@ public sealed class DeliveryWindow(int perDestination)
         lane.InHand--;
         if (lane.Waiting.Count > 0)
         {
-            _startable.Add(lane);
-        }
-        else if (lane.InHand == 0)
-        {
-            _lanes.Remove(lane.Key);
-            _startable.Remove(lane);
+            MakeStartable(lane);
         }
 
+        DropEmpty(lane);
         return true;
     }
 
@@ -89,6 +98,34 @@ public sealed class DeliveryWindow(int perDestination)
         }
 
         return overdue;
+    }
+
+    private Attempt Begin(Lane lane, DueWork work, DateTimeOffset now)
+    {
+        // Never a number that this partition used before a restart: a Destination that remembers its answer to that one
+        // would take this for a repeat. Time goes on over a restart, a count would begin anew.
+        _lastAttempt = Math.Max(_lastAttempt + 1, now.UtcTicks);
+        var attempt = new Attempt(_lastAttempt, work, now);
+        lane.InHand++;
+        _inHand.Add(attempt.Number, attempt);
+        return attempt;
+    }
+
+    private void MakeStartable(Lane lane)
+    {
+        if (!lane.IsStartable)
+        {
+            lane.IsStartable = true;
+            _startable.Enqueue(lane);
+        }
+    }
+
+    private void DropEmpty(Lane lane)
+    {
+        if (lane is { InHand: 0, Waiting.Count: 0, IsStartable: false })
+        {
+            _lanes.Remove(lane.Key);
+        }
     }
 
     private static string KeyOf(DueWork work) => work switch
@@ -105,6 +142,9 @@ public sealed class DeliveryWindow(int perDestination)
         public Queue<DueWork> Waiting { get; } = new();
 
         public int InHand { get; set; }
+
+        /// <summary>It stands in line of those that may have something to start.</summary>
+        public bool IsStartable { get; set; }
     }
 }
 

@@ -11,15 +11,9 @@ internal static class DuePlanner
         QueueEntry entry, DateTimeOffset now, QueueSettings settings, RouteTable routes, OutWork givenOut,
         ImmutableArray<DueWork>.Builder due)
     {
-        void Give(DueWork work)
-        {
-            givenOut.Give(work);
-            due.Add(work);
-        }
-
         if (PlanFinalNotice(entry, givenOut) is { } final)
         {
-            Give(new DueWork.Notice(final) { Entry = entry });
+            Give(new DueWork.Notice(final) { Entry = entry }, givenOut, due);
         }
 
         if (entry.Held)
@@ -27,10 +21,12 @@ internal static class DuePlanner
             return;
         }
 
-        PlanAttempts(entry, now, settings, routes, givenOut, Give);
-        if (DelayNoticeAt(entry, settings.Schedule) is { } at && at <= now && !givenOut.HasNotice(entry.Id))
+        PlanAttempts(entry, now, settings, routes, givenOut, due);
+        if (!givenOut.HasNotice(entry.Id)
+            && DelayNoticeAt(entry, settings.Schedule) <= now
+            && DelayRecipients(entry, givenOut) is { IsEmpty: false } delayed)
         {
-            Give(new DueWork.Notice(new NoticePlan(NoticeKind.Delayed, DelayRecipients(entry))) { Entry = entry });
+            Give(new DueWork.Notice(new NoticePlan(NoticeKind.Delayed, delayed)) { Entry = entry }, givenOut, due);
         }
     }
 
@@ -52,17 +48,22 @@ internal static class DuePlanner
             }
         }
 
-        if (entry.HasPending && !givenOut.HasNotice(entry.Id) && DelayNoticeAt(entry, schedule) is { } at)
-        {
-            next = Earlier(next, at);
-        }
+        return !givenOut.HasNotice(entry.Id)
+            && DelayNoticeAt(entry, schedule) is { } at
+            && !DelayRecipients(entry, givenOut).IsEmpty
+            ? Earlier(next, at)
+            : next;
+    }
 
-        return next;
+    private static void Give(DueWork work, OutWork givenOut, ImmutableArray<DueWork>.Builder due)
+    {
+        givenOut.Give(work);
+        due.Add(work);
     }
 
     private static void PlanAttempts(
         QueueEntry entry, DateTimeOffset now, QueueSettings settings, RouteTable routes, OutWork givenOut,
-        Action<DueWork> give)
+        ImmutableArray<DueWork>.Builder due)
     {
         Dictionary<NextHop, ImmutableArray<int>.Builder>? relays = null;
         for (var i = 0; i < entry.Recipients.Length; i++)
@@ -75,11 +76,17 @@ internal static class DuePlanner
 
             if (recipient.Target is DeliveryTarget.Mailbox mailbox)
             {
-                give(new DueWork.Store(mailbox, i) { Entry = entry });
+                Give(new DueWork.Store(mailbox, i) { Entry = entry }, givenOut, due);
                 continue;
             }
 
             var hop = routes.Resolve(((DeliveryTarget.Remote)recipient.Target).Domain);
+            if (entry.Recipients.Length == 1)
+            {
+                Give(new DueWork.Relay(hop, [i]) { Entry = entry }, givenOut, due); // most messages: nothing to group
+                return;
+            }
+
             relays ??= [];
             if (!relays.TryGetValue(hop, out var group))
             {
@@ -89,7 +96,7 @@ internal static class DuePlanner
             group.Add(i);
             if (group.Count == settings.MaxRecipientsPerAttempt)
             {
-                give(new DueWork.Relay(hop, group.ToImmutable()) { Entry = entry });
+                Give(new DueWork.Relay(hop, group.ToImmutable()) { Entry = entry }, givenOut, due);
                 group.Clear();
             }
         }
@@ -98,7 +105,7 @@ internal static class DuePlanner
         {
             if (group.Count > 0)
             {
-                give(new DueWork.Relay(hop, group.ToImmutable()) { Entry = entry });
+                Give(new DueWork.Relay(hop, group.ToImmutable()) { Entry = entry }, givenOut, due);
             }
         }
     }
@@ -110,31 +117,40 @@ internal static class DuePlanner
             return null;
         }
 
-        var owed = Indices(entry, static (_, r) => r.Owed != NoticeOwed.None);
-        return owed.IsEmpty ? null : new NoticePlan(NoticeKind.Final, owed);
-    }
-
-    private static DateTimeOffset? DelayNoticeAt(QueueEntry entry, RetrySchedule schedule) =>
-        schedule.DelayNoticeAfter is { } after && !entry.DelayNoticeSent && entry.AcceptedAt + after < entry.ExpiresAt
-            && !DelayRecipients(entry).IsEmpty
-            ? entry.AcceptedAt + after
-            : null;
-
-    private static ImmutableArray<int> DelayRecipients(QueueEntry entry) =>
-        Indices(entry, static (e, r) => r.IsPending && EntryTransitions.WantsDelay(e, r));
-
-    private static ImmutableArray<int> Indices(QueueEntry entry, Func<QueueEntry, QueuedRecipient, bool> wanted)
-    {
-        ImmutableArray<int>.Builder? found = null;
+        ImmutableArray<int>.Builder? owed = null;
         for (var i = 0; i < entry.Recipients.Length; i++)
         {
-            if (wanted(entry, entry.Recipients[i]))
+            if (entry.Recipients[i].Owed != NoticeOwed.None)
             {
-                (found ??= ImmutableArray.CreateBuilder<int>()).Add(i);
+                (owed ??= ImmutableArray.CreateBuilder<int>()).Add(i);
             }
         }
 
-        return found?.ToImmutable() ?? [];
+        return owed is null ? null : new NoticePlan(NoticeKind.Final, owed.ToImmutable());
+    }
+
+    private static DateTimeOffset? DelayNoticeAt(QueueEntry entry, RetrySchedule schedule) =>
+        schedule.DelayNoticeAfter is { } after && !entry.DelayNoticeSent && after < entry.ExpiresAt - entry.AcceptedAt
+            ? entry.AcceptedAt + after
+            : null;
+
+    /// <summary>
+    /// Who waits for a later attempt. Not those whose attempt is under way: after a downtime, or a release, it may well
+    /// succeed, and the sender would hear of a delay that is over.
+    /// </summary>
+    private static ImmutableArray<int> DelayRecipients(QueueEntry entry, OutWork givenOut)
+    {
+        ImmutableArray<int>.Builder? late = null;
+        for (var i = 0; i < entry.Recipients.Length; i++)
+        {
+            var recipient = entry.Recipients[i];
+            if (recipient.IsPending && EntryTransitions.WantsDelay(entry, recipient) && !givenOut.HasRecipient(entry.Id, i))
+            {
+                (late ??= ImmutableArray.CreateBuilder<int>()).Add(i);
+            }
+        }
+
+        return late?.ToImmutable() ?? [];
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) =>

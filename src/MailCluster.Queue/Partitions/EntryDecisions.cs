@@ -10,12 +10,37 @@ internal static class EntryDecisions
     private static readonly Reply QueueFull = new(
         ReplyCode.InsufficientStorage, EnhancedStatusCode.SystemFull, "Queue is full, try again later");
 
+    // RFC 5321 §4.5.3.1.10: too many recipients is 452, so that the client sends the rest in another transaction.
+    private static readonly Reply TooManyRecipients = new(
+        ReplyCode.InsufficientStorage, EnhancedStatusCode.TooManyRecipients, "Too many recipients after aliases");
+
+    private static readonly Reply NoRecipients = new(
+        ReplyCode.TransactionFailed, EnhancedStatusCode.InvalidCommand, "No valid recipients");
+
     public static QueueDecision Enqueue(
-        EnqueueMessage enqueue, DateTimeOffset now, QueueSettings settings, bool isKnown, int entries) =>
-        isKnown ? new QueueDecision(new MessageAlreadyQueued(enqueue.QueueId), null)
-        : entries >= settings.MaxEntries ? new QueueDecision(new MessageRejected(enqueue.QueueId, QueueFull), null)
-        : new QueueDecision(
-            new MessageAccepted(enqueue.QueueId), new MessageQueued(NewEntry(enqueue, now, settings.Schedule)));
+        EnqueueMessage enqueue, DateTimeOffset now, QueueSettings settings, bool isKnown, int entries)
+    {
+        if (isKnown)
+        {
+            return new QueueDecision(new MessageAlreadyQueued(enqueue.QueueId), null);
+        }
+
+        if (entries >= settings.MaxEntries)
+        {
+            return Reject(enqueue, QueueFull);
+        }
+
+        if (Flatten(enqueue.Envelope, now, settings.MaxRecipients) is not { } recipients)
+        {
+            return Reject(enqueue, TooManyRecipients);
+        }
+
+        return recipients.IsEmpty
+            ? Reject(enqueue, NoRecipients)
+            : new QueueDecision(
+                new MessageAccepted(enqueue.QueueId),
+                new MessageQueued(NewEntry(enqueue, recipients, now, settings.Schedule)));
+    }
 
     public static QueueDecision Decide(
         QueueEntry entry, IQueueCommand command, DateTimeOffset now, RetrySchedule schedule, Func<double> random) =>
@@ -32,14 +57,18 @@ internal static class EntryDecisions
 
     private static QueueDecision Done(QueueEntry entry, IQueueEvent @event) => new(new CommandDone(entry.Id), @event);
 
-    private static QueueEntry NewEntry(EnqueueMessage enqueue, DateTimeOffset now, RetrySchedule schedule)
+    private static QueueDecision Reject(EnqueueMessage enqueue, Reply reply) =>
+        new(new MessageRejected(enqueue.QueueId, reply), null);
+
+    private static QueueEntry NewEntry(
+        EnqueueMessage enqueue, ImmutableArray<QueuedRecipient> recipients, DateTimeOffset now, RetrySchedule schedule)
     {
         var envelope = enqueue.Envelope;
         return new QueueEntry
         {
             Id = enqueue.QueueId,
             ReversePath = envelope.ReversePath,
-            Recipients = Flatten(envelope, now),
+            Recipients = recipients,
             BodyType = envelope.BodyType,
             Utf8 = envelope.Utf8,
             Return = envelope.Return,
@@ -50,8 +79,8 @@ internal static class EntryDecisions
         };
     }
 
-    /// <summary>Every final recipient once, whatever number of aliases leads to it.</summary>
-    private static ImmutableArray<QueuedRecipient> Flatten(Envelope envelope, DateTimeOffset now)
+    /// <summary>Every final recipient once, whatever number of aliases leads to it; null where they are too many.</summary>
+    private static ImmutableArray<QueuedRecipient>? Flatten(Envelope envelope, DateTimeOffset now, int max)
     {
         var recipients = ImmutableArray.CreateBuilder<QueuedRecipient>(envelope.Recipients.Length);
         var known = envelope.Recipients.Length == 1 && envelope.Recipients[0].Resolved.Length == 1
@@ -64,6 +93,11 @@ internal static class EntryDecisions
                 if (known?.Add(resolved) is false)
                 {
                     continue;
+                }
+
+                if (recipients.Count == max)
+                {
+                    return null;
                 }
 
                 recipients.Add(new QueuedRecipient
@@ -99,7 +133,7 @@ internal static class EntryDecisions
                 outcome.Recipient, OutcomeKind.Failed, Expired(outcome.Reply), outcome.Remote, null);
         }
 
-        var attempts = outcome.Recipient < entry.Recipients.Length ? entry.Recipients[outcome.Recipient].Attempts + 1 : 1;
+        var attempts = (uint)outcome.Recipient < (uint)entry.Recipients.Length ? entry.Recipients[outcome.Recipient].Attempts + 1 : 1;
         return new RecordedOutcome(
             outcome.Recipient, outcome.Kind, outcome.Reply, outcome.Remote,
             schedule.Next(attempts, now, entry.ExpiresAt, random()));

@@ -21,7 +21,7 @@ public static class NoticeReports
             EnvelopeId = entry.EnvelopeId,
             QueueId = noticeId,
             Return = entry.Return,
-            Recipients = ImmutableArray.CreateRange(plan.Recipients, i => Tell(entry, entry.Recipients[i], plan.Kind, now)),
+            Recipients = ImmutableArray.CreateRange(plan.Recipients, i => Tell(entry, entry.Recipients[i], plan.Kind)),
             Utf8 = entry.Utf8,
         };
 
@@ -45,7 +45,7 @@ public static class NoticeReports
             ExpiresAt = report.Now + schedule.MaxAge,
         };
 
-    private static DsnRecipient Tell(QueueEntry entry, QueuedRecipient recipient, NoticeKind kind, DateTimeOffset now)
+    private static DsnRecipient Tell(QueueEntry entry, QueuedRecipient recipient, NoticeKind kind)
     {
         var delayed = kind == NoticeKind.Delayed;
         var action = delayed ? DsnAction.Delayed : recipient.Owed switch
@@ -62,7 +62,7 @@ public static class NoticeReports
             Status = StatusOf(recipient.LastReply, action),
             RemoteReply = recipient.LastReply,
             RemoteMta = recipient.LastRemote,
-            LastAttempt = recipient.LastReply is null ? null : now,
+            LastAttempt = recipient.LastAttemptAt,
             WillRetryUntil = delayed ? entry.ExpiresAt : null,
         };
     }

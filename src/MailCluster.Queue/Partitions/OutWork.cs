@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MailCluster.Mail.Identity;
 
 namespace MailCluster.Queue;
@@ -8,7 +9,7 @@ internal sealed class OutWork
     private readonly Dictionary<QueueId, Out> _entries = [];
 
     public bool HasRecipient(QueueId id, int recipient) =>
-        _entries.TryGetValue(id, out var entry) && entry.Recipients.Contains(recipient);
+        _entries.TryGetValue(id, out var entry) && entry.Contains(recipient);
 
     public bool HasNotice(QueueId id) => _entries.TryGetValue(id, out var entry) && entry.Notice;
 
@@ -22,10 +23,14 @@ internal sealed class OutWork
         switch (work)
         {
             case DueWork.Relay relay:
-                entry.Recipients.UnionWith(relay.Recipients);
+                foreach (var recipient in relay.Recipients)
+                {
+                    entry.Add(recipient);
+                }
+
                 break;
             case DueWork.Store store:
-                entry.Recipients.Add(store.Recipient);
+                entry.Add(store.Recipient);
                 break;
             case DueWork.Notice:
                 entry.Notice = true;
@@ -35,65 +40,106 @@ internal sealed class OutWork
 
     public void Return(DueWork work)
     {
+        if (!_entries.TryGetValue(work.Entry.Id, out var entry))
+        {
+            return;
+        }
+
         switch (work)
         {
             case DueWork.Relay relay:
-                Return(work.Entry.Id, relay.Recipients);
+                Return(entry, relay.Recipients);
                 break;
             case DueWork.Store store:
-                Return(work.Entry.Id, [store.Recipient]);
+                entry.Remove(store.Recipient);
                 break;
             case DueWork.Notice:
-                ReturnNotice(work.Entry.Id);
+                entry.Notice = false;
                 break;
         }
+
+        DropEmpty(work.Entry.Id, entry);
     }
 
     public void Return(IQueueEvent @event)
     {
+        if (!_entries.TryGetValue(@event.QueueId, out var entry))
+        {
+            return;
+        }
+
         switch (@event)
         {
             case AttemptRecorded attempt:
-                Return(attempt.QueueId, attempt.Outcomes.Select(o => o.Recipient));
+                foreach (var outcome in attempt.Outcomes)
+                {
+                    entry.Remove(outcome.Recipient);
+                }
+
                 break;
-            case NoticeQueued notice:
-                ReturnNotice(notice.QueueId);
+            case NoticeQueued:
+                entry.Notice = false;
                 break;
         }
+
+        DropEmpty(@event.QueueId, entry);
     }
 
     public void Forget(QueueId id) => _entries.Remove(id);
 
-    private void Return(QueueId id, IEnumerable<int> recipients)
+    private static void Return(Out entry, ImmutableArray<int> recipients)
     {
-        if (_entries.TryGetValue(id, out var entry))
+        foreach (var recipient in recipients)
         {
-            entry.Recipients.ExceptWith(recipients);
-            DropEmpty(id, entry);
-        }
-    }
-
-    private void ReturnNotice(QueueId id)
-    {
-        if (_entries.TryGetValue(id, out var entry))
-        {
-            entry.Notice = false;
-            DropEmpty(id, entry);
+            entry.Remove(recipient);
         }
     }
 
     private void DropEmpty(QueueId id, Out entry)
     {
-        if (entry.Recipients.Count == 0 && !entry.Notice)
+        if (entry.IsEmpty)
         {
             _entries.Remove(id);
         }
     }
 
+    /// <summary>One entry's share. Most entries have few recipients: their bits need no set.</summary>
     private sealed class Out
     {
-        public HashSet<int> Recipients { get; } = [];
+        private const int Bits = 64;
+
+        private ulong _first;
+        private HashSet<int>? _rest;
 
         public bool Notice { get; set; }
+
+        public bool IsEmpty => _first == 0 && !Notice && (_rest is null || _rest.Count == 0);
+
+        public bool Contains(int recipient) =>
+            (uint)recipient < Bits ? (_first & (1UL << recipient)) != 0 : _rest?.Contains(recipient) is true;
+
+        public void Add(int recipient)
+        {
+            if ((uint)recipient < Bits)
+            {
+                _first |= 1UL << recipient;
+            }
+            else
+            {
+                (_rest ??= []).Add(recipient);
+            }
+        }
+
+        public void Remove(int recipient)
+        {
+            if ((uint)recipient < Bits)
+            {
+                _first &= ~(1UL << recipient);
+            }
+            else
+            {
+                _rest?.Remove(recipient);
+            }
+        }
     }
 }

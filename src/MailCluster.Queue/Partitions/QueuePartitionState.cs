@@ -49,18 +49,18 @@ public sealed class QueuePartitionState
             : new QueueDecision(new NoSuchMessage(command.QueueId), null);
     }
 
-    /// <summary>Deterministic; an event about an entry that is gone changes nothing.</summary>
+    /// <summary>Deterministic; an event about an entry that is gone, or that was queued before, changes nothing.</summary>
     public AppliedChange Apply(IQueueEvent @event)
     {
         if (@event is MessageQueued queued)
         {
-            Put(queued.Entry);
-            return new AppliedChange(queued.Entry, IsFinished: false);
+            PutNew(queued.Entry);
+            return new AppliedChange(Find(queued.Entry.Id), IsFinished: false);
         }
 
         if (@event is NoticeQueued { Notice: { } notice })
         {
-            Put(notice);
+            PutNew(notice);
         }
 
         if (!_entries.TryGetValue(@event.QueueId, out var entry))
@@ -97,6 +97,26 @@ public sealed class QueuePartitionState
         }
 
         return due.ToImmutable();
+    }
+
+    /// <summary>
+    /// False for work that was given out and whose entry has since been held or given up: it must not go out. Such work
+    /// needs a <see cref="GiveBack"/>, so that a release finds it; <see cref="DeliveryWindow"/> does both.
+    /// </summary>
+    public bool IsWanted(DueWork work)
+    {
+        if (!_entries.TryGetValue(work.Entry.Id, out var entry) || entry.Held)
+        {
+            return false;
+        }
+
+        return work switch
+        {
+            // Nobody else has these recipients in hand, so they are all pending or all given up.
+            DueWork.Relay relay => entry.Recipients[relay.Recipients[0]].IsPending,
+            DueWork.Store store => entry.Recipients[store.Recipient].IsPending,
+            _ => true,
+        };
     }
 
     /// <summary>What was given out came to nothing and is due again: a notice that could not be written, for one.</summary>
@@ -141,6 +161,14 @@ public sealed class QueuePartitionState
     }
 
     private bool IsKnown(QueueId id) => _entries.ContainsKey(id) || _finished.Contains(id);
+
+    private void PutNew(QueueEntry entry)
+    {
+        if (!IsKnown(entry.Id))
+        {
+            Put(entry);
+        }
+    }
 
     private void Put(QueueEntry entry)
     {

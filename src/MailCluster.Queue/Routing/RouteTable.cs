@@ -48,14 +48,15 @@ public sealed class RouteTable
 
     private RouteHost? FindRoute(string domain)
     {
-        if (_routes.TryGetValue(domain, out var exact))
+        var routes = _routes.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (routes.TryGetValue(domain, out var exact))
         {
             return exact;
         }
 
         for (var dot = domain.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = domain.IndexOf('.', dot + 1))
         {
-            if (_routes.TryGetValue(domain[dot..], out var above))
+            if (routes.TryGetValue(domain.AsSpan(dot), out var above))
             {
                 return above;
             }
