@@ -44,5 +44,32 @@ public sealed class RetryScheduleTests
         var schedule = RetrySchedule.Default with { Delays = [TimeSpan.FromDays(3_000_000)] };
 
         Assert.Equal(DateTimeOffset.MaxValue, schedule.Next(1, Now, DateTimeOffset.MaxValue, 1));
+        schedule = schedule with { Delays = [TimeSpan.MaxValue] };
+        Assert.Equal(DateTimeOffset.MaxValue, schedule.Next(1, Now, DateTimeOffset.MaxValue, 1));
+    }
+
+    [Theory]
+    [InlineData(30, 5, 240, 0.03, null)]
+    [InlineData(30, 5, null, 0, null)]
+    [InlineData(30, 5, 240, 0.5, null)]
+    [InlineData(null, 5, 240, 0.03, "at least one delay is needed")]
+    [InlineData(0, 5, 240, 0.03, "delays are above 0 and up to 365 days")]
+    [InlineData(600_000, 5, 240, 0.03, "delays are above 0 and up to 365 days")]
+    [InlineData(30, 0, 240, 0.03, "the greatest age is above 0 and up to 365 days")]
+    [InlineData(30, 366, 240, 0.03, "the greatest age is above 0 and up to 365 days")]
+    [InlineData(30, 5, 0, 0.03, "a delay is told after some time, or never")]
+    [InlineData(30, 5, 240, -0.01, "jitter is from 0 to 0.5")]
+    [InlineData(30, 5, 240, 0.51, "jitter is from 0 to 0.5")]
+    [InlineData(30, 5, 240, double.NaN, "jitter is from 0 to 0.5")]
+    public void A_schedule_that_makes_no_sense_is_named(
+        int? delayMinutes, int maxAgeDays, int? noticeMinutes, double jitter, string? complaint)
+    {
+        var schedule = new RetrySchedule(
+            delayMinutes is { } delay ? [TimeSpan.FromMinutes(delay)] : [],
+            TimeSpan.FromDays(maxAgeDays),
+            noticeMinutes is { } notice ? TimeSpan.FromMinutes(notice) : null,
+            jitter);
+
+        Assert.Equal(complaint, RetrySchedule.Validate(schedule));
     }
 }

@@ -238,4 +238,161 @@ public sealed class QueuePartitionStateTests
 
         Assert.Equal(ReplyCode.InsufficientStorage, Assert.IsType<MessageRejected>(answer).Reply.Code);
     }
+
+    [Theory]
+    [InlineData(0, "554 5.5.1")]
+    [InlineData(1, null)]
+    [InlineData(3, null)]
+    [InlineData(4, "452 4.5.3")]
+    public void A_message_has_at_least_one_recipient_and_no_more_than_the_limit(int recipients, string? refusal)
+    {
+        var queue = new PartitionFixture(new QueueSettings { MaxRecipients = 3 });
+
+        var answer = queue.Do(new EnqueueMessage(queue.NewId(), PartitionFixture.Envelope(
+            "a@b.example", DsnNotify.Unspecified, [.. Enumerable.Range(0, recipients).Select(i => $"u{i}@one.example")]), 100));
+
+        var said = answer is MessageRejected rejected ? $"{rejected.Reply.Code} {rejected.Reply.Status}" : null;
+        Assert.Equal(refusal, said);
+        Assert.Equal(refusal is null ? 1 : 0, queue.State.Count);
+    }
+
+    [Fact]
+    public void A_recipient_to_whom_two_addresses_lead_gets_one_copy()
+    {
+        var path = new ForwardPath(MailAddress.Parse("x@one.example"));
+        var resolved = new ResolvedRecipient(path, new DeliveryTarget.Remote(path.Domain));
+        var all = new EnvelopeRecipient(new ForwardPath(MailAddress.Parse("all@b.example")), DsnNotify.Unspecified, null, [resolved, resolved]);
+        var id = _queue.NewId();
+
+        _queue.Do(new EnqueueMessage(id, new Envelope { ReversePath = ReversePath.Null, Recipients = [all, all] }, 100));
+
+        Assert.Single(_queue.Entry(id).Recipients);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MinValue)]
+    public void An_outcome_for_a_recipient_that_is_not_there_changes_nothing(int recipient)
+    {
+        var id = _queue.Enqueue("a@b.example", "x@one.example");
+        var before = _queue.Entry(id).Recipients[0];
+        _queue.Record(id, OutcomeKind.Deferred, PartitionFixture.Later, recipient);
+        _queue.Record(id, OutcomeKind.Failed, PartitionFixture.Never, recipient);
+
+        Assert.Equal(before, _queue.Entry(id).Recipients[0]);
+    }
+
+    [Fact]
+    public void A_message_that_comes_out_of_a_long_downtime_is_tried_before_its_sender_hears_of_a_delay()
+    {
+        var id = _queue.Enqueue("a@b.example", "x@one.example");
+        _queue.TakeOne<DueWork.Relay>();
+        _queue.Record(id, OutcomeKind.Deferred, PartitionFixture.Later, 0);
+        _queue.Now += TimeSpan.FromHours(9);
+        _queue.TakeOne<DueWork.Relay>();
+        Assert.Null(_queue.State.NextDueAt);
+
+        _queue.Record(id, OutcomeKind.Deferred, PartitionFixture.Later, 0);
+        Assert.Equal(NoticeKind.Delayed, _queue.TakeOne<DueWork.Notice>().Plan.Kind);
+    }
+
+    [Theory]
+    [InlineData("", DsnNotify.Unspecified)]
+    [InlineData("a@b.example", DsnNotify.Never)]
+    [InlineData("a@b.example", DsnNotify.Failure)]
+    public void Nobody_hears_of_a_delay_who_did_not_want_to(string sender, DsnNotify notify)
+    {
+        var id = _queue.Enqueue(sender, notify, "x@one.example");
+        for (var age = TimeSpan.Zero; age < TimeSpan.FromHours(12); age += TimeSpan.FromMinutes(30))
+        {
+            Assert.IsType<DueWork.Relay>(Assert.Single(_queue.State.TakeDue(_queue.Now, 100)));
+            _queue.Record(id, OutcomeKind.Deferred, PartitionFixture.Later, 0);
+            _queue.Now += TimeSpan.FromMinutes(30);
+        }
+
+        Assert.False(_queue.Entry(id).DelayNoticeSent);
+    }
+
+    [Fact]
+    public void A_notice_that_could_not_be_written_is_due_again_later()
+    {
+        var id = _queue.Enqueue("a@b.example", "x@one.example");
+        _queue.TakeOne<DueWork.Relay>();
+        _queue.Record(id, OutcomeKind.Failed, PartitionFixture.Never, 0);
+        var later = _queue.Now + TimeSpan.FromMinutes(1);
+        _queue.State.GiveBack(_queue.TakeOne<DueWork.Notice>(), later);
+
+        Assert.Empty(_queue.State.TakeDue(_queue.Now, 100));
+        Assert.Equal(later, _queue.State.NextDueAt);
+        _queue.Now = later;
+        _queue.TakeOne<DueWork.Notice>();
+    }
+
+    [Fact]
+    public void Failures_of_one_moment_are_told_in_one_notice()
+    {
+        var id = _queue.Enqueue("a@b.example", "x@one.example", "y@two.example", "z@two.example");
+        _queue.State.TakeDue(_queue.Now, 100);
+        _queue.Record(id, OutcomeKind.Failed, PartitionFixture.Never, 0);
+        _queue.Record(id, OutcomeKind.Failed, PartitionFixture.Never, 2);
+
+        Assert.Equal<int>([0, 2], _queue.TakeOne<DueWork.Notice>().Plan.Recipients);
+    }
+
+    [Fact]
+    public void What_is_held_beyond_its_expiry_is_tried_once_more_before_it_is_given_up()
+    {
+        var id = _queue.Enqueue("a@b.example", "x@one.example");
+        _queue.Do(new HoldMessage(id));
+        _queue.Now += TimeSpan.FromDays(9);
+        Assert.Null(_queue.State.NextDueAt);
+
+        _queue.Do(new ReleaseMessage(id));
+        _queue.TakeOne<DueWork.Relay>();
+        _queue.Record(id, OutcomeKind.Deferred, PartitionFixture.Later, 0);
+
+        Assert.Equal(RecipientStatus.Failed, _queue.Entry(id).Recipients[0].Status);
+        _queue.TakeOne<DueWork.Notice>();
+    }
+
+    [Fact]
+    public void Commands_about_what_is_not_there_are_answered_so()
+    {
+        var id = _queue.NewId();
+        Assert.All<IQueueCommand>(
+            [
+                new RecordAttempt(id, []), new RecordNotice(id, new NoticePlan(NoticeKind.Final, []), null),
+                new HoldMessage(id), new ReleaseMessage(id), new RetryMessage(id), new RemoveMessage(id, WithDsn: true),
+            ],
+            command => Assert.Equal(new NoSuchMessage(id), _queue.Do(command)));
+        Assert.Empty(_queue.Journal);
+    }
+
+    [Fact]
+    public void Only_the_latest_finished_ids_are_remembered()
+    {
+        var queue = new PartitionFixture(new QueueSettings { RememberedIds = 2 });
+        var ids = Enumerable.Range(0, 3).Select(_ => queue.Enqueue("", "x@one.example")).ToArray();
+        foreach (var id in ids)
+        {
+            queue.Record(id, OutcomeKind.Delivered, PartitionFixture.Ok, 0);
+        }
+
+        Assert.Equal(ids[1..], queue.State.Snapshot().RecentlyFinished);
+    }
+
+    [Fact]
+    public void Mail_for_two_domains_of_one_smart_host_is_one_attempt()
+    {
+        var host = new RouteHost(new NextHop.Host("smart.example", 587), RouteTls.Required, null);
+        var state = new QueuePartitionState(_queue.Settings, new RouteTable([], host));
+        _queue.State = state;
+        _queue.Enqueue("a@b.example", "x@one.example", "y@two.example");
+
+        var relay = _queue.TakeOne<DueWork.Relay>();
+        Assert.Equal("smart.example:587", relay.NextHop.Key);
+        Assert.Equal<int>([0, 1], relay.Recipients);
+    }
 }
