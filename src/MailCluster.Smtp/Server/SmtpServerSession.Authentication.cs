@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using MailCluster.Mail.Replies;
 using MailCluster.Mail.Sasl;
 using MailCluster.Smtp.Commands;
@@ -102,15 +101,16 @@ public sealed partial class SmtpServerSession
         return reply.IsPermanent ? Refuse(reply) : Say(reply); // our own trouble is no error of the client
     }
 
+    /// <summary>Strictly as RFC 4954 §8 has base64: the framework would overlook blanks.</summary>
     private static bool TryDecodeBase64(string text, out byte[] octets)
     {
         octets = [];
-        if (!Base64.IsValid(text, out var length))
+        if (text.AsSpan().ContainsAny(' ', '\t') || !Base64.IsValid(text, out var length))
         {
             return false;
         }
 
         octets = new byte[length];
-        return Convert.TryFromBase64String(text, octets, out var written) && written == length && Ascii.IsValid(text);
+        return Convert.TryFromBase64String(text, octets, out var written) && written == length;
     }
 }

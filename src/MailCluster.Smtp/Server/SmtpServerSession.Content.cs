@@ -99,7 +99,7 @@ public sealed partial class SmtpServerSession
                 return SessionEffect.ReadMore.Instance;
             }
 
-            var octets = input.FirstSpan[..Math.Min(input.FirstSpan.Length, ContentReceiver.PieceSize)];
+            var octets = FirstBlock(input);
             var discarded = _contentRefusal is not null;
             var used = content.Decode(octets, discarded ? NullWriter.Instance : _receiver!.Output);
             input = input.Slice(used);
@@ -117,6 +117,20 @@ public sealed partial class SmtpServerSession
         }
 
         return EndContent(content);
+    }
+
+    /// <summary>A pipe's first block may be empty, and stays first however often nothing is sliced off it.</summary>
+    private static ReadOnlySpan<byte> FirstBlock(in ReadOnlySequence<byte> input)
+    {
+        foreach (var block in input)
+        {
+            if (!block.IsEmpty)
+            {
+                return block.Span[..Math.Min(block.Length, ContentReceiver.PieceSize)];
+            }
+        }
+
+        return [];
     }
 
     private Reply? FindFault(IContentSource content) =>
