@@ -15,8 +15,7 @@ public sealed class SessionPropertyTests
         PlaintextAuthAllowed = true,
     };
 
-    private static readonly byte[][] Dialogs =
-        [.. ((IEnumerable<object[]>)Dialog.Names).Select(row => Dialog.Read((string)row[0]).Turns.SelectMany(t => t.Client).ToArray())];
+    private static readonly byte[][] Dialogs = [.. Dialog.All.Select(dialog => dialog.AllClient)];
 
     [Fact]
     public void Random_octets_never_throw() => Gen.Byte.Array[0, 4000].Sample(octets => IsSound(octets));
@@ -39,7 +38,7 @@ public sealed class SessionPropertyTests
     {
         foreach (var dialog in Dialogs)
         {
-            for (var length = 0; length <= dialog.Length; length += 7)
+            for (var length = 0; length <= dialog.Length; length += 1 + (dialog.Length / 300))
             {
                 Assert.True(IsSound(dialog[..length]));
             }
@@ -65,12 +64,12 @@ public sealed class SessionPropertyTests
     [Fact]
     public void A_hundred_thousand_recipients_are_answered_and_not_kept()
     {
-        var host = new ScriptedHost(Options, secure: false);
+        var host = new ScriptedHost(Options, secure: false, ["known *"]);
         host.Feed("HELO x\r\nMAIL FROM:<a@b.example>\r\n"u8);
         for (var i = 0; i < 100_000; i++)
         {
             host.ForgetReplies();
-            host.Feed(Encoding.ASCII.GetBytes($"RCPT TO:<many@d{i}.example>\r\n"));
+            host.Feed(Encoding.ASCII.GetBytes($"RCPT TO:<many{i}@hamburger.edu>\r\n"));
             Assert.StartsWith(i < Options.MaxRecipients ? "250 " : "452 4.5.3 ", host.Replies, StringComparison.Ordinal);
         }
     }
