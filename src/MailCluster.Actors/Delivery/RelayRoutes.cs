@@ -23,6 +23,7 @@ public sealed class RelayRoutes(RouteTable table, DomainName heloName, RouteTls 
             Credentials = Table.FindCredentials(hop) is { } login
                 ? new SmtpCredentials(login.UserName, login.Password)
                 : null,
+            PlaintextLoginAllowed = tls == TlsPolicy.Never,
         };
     }
 

@@ -21,7 +21,9 @@ public abstract record ClientEffect
         public static readonly Ready Instance = new();
     }
 
-    /// <summary>Do the handshake, then <see cref="SmtpClientSession.TlsStarted"/>.</summary>
+    /// <summary>
+    /// Do the handshake, then <see cref="SmtpClientSession.TlsStarted"/> or <see cref="SmtpClientSession.TlsFailed"/>.
+    /// </summary>
     public sealed record StartTls : ClientEffect
     {
         public static readonly StartTls Instance = new();
@@ -31,7 +33,11 @@ public abstract record ClientEffect
     /// Send the content, through a <see cref="DotStuffer"/> unless <paramref name="Raw"/>, then
     /// <see cref="SmtpClientSession.ContentSent"/>.
     /// </summary>
-    public sealed record SendContent(bool Raw) : ClientEffect;
+    public sealed record SendContent(bool Raw) : ClientEffect
+    {
+        public static readonly SendContent DotStuffed = new(Raw: false);
+        public static readonly SendContent AsItIs = new(Raw: true);
+    }
 
     /// <summary>Every recipient has its result; the session goes on.</summary>
     public sealed record TransactionFinished(TransactionResult Result) : ClientEffect;

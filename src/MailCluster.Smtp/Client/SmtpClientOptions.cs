@@ -13,6 +13,12 @@ public sealed record SmtpClientOptions
     /// <summary>The login at this next hop; null where nobody logs in.</summary>
     public SmtpCredentials? Credentials { get; init; }
 
+    /// <summary>
+    /// The password may be sent where others can read it: an operator's word, never what is left after a handshake that
+    /// failed.
+    /// </summary>
+    public bool PlaintextLoginAllowed { get; init; }
+
     public SmtpClientTimeouts Timeouts { get; init; } = SmtpClientTimeouts.Default;
 }
 

@@ -1,19 +1,33 @@
-using System.Text;
 using MailCluster.Mail.Replies;
+using MailCluster.Smtp.Client.Sasl;
 
 namespace MailCluster.Smtp.Client;
 
 /// <summary>From the greeting to the first message: EHLO or HELO, STARTTLS, AUTH.</summary>
 public sealed partial class SmtpClientSession
 {
+    /// <summary>RFC 5321 §4.5.3.1.4, without the CRLF.</summary>
+    private const int MaxCommandLine = 510;
+
+    private SaslClient? _login;
+
+    /// <summary>An initial response that was too long for the AUTH command.</summary>
+    private string? _heldResponse;
+
     private void OnGreeting(Reply reply)
     {
-        if (reply.Code != ReplyCode.ServiceReady)
+        if (reply.Code == ReplyCode.ServiceReady)
         {
-            End("greeting refused", AsTransient(reply));
-            return;
+            WriteEhlo();
         }
+        else
+        {
+            End("greeting refused", ClientReplies.AsTransient(reply));
+        }
+    }
 
+    private void WriteEhlo()
+    {
         _stage = Stage.Ehlo;
         Write($"EHLO {options.HeloName.ToAscii()}");
     }
@@ -33,20 +47,21 @@ public sealed partial class SmtpClientSession
         }
         else
         {
-            End("EHLO refused", AsTransient(reply));
+            End("EHLO refused", ClientReplies.AsTransient(reply));
         }
     }
 
     private void OnHelo(Reply reply)
     {
-        if (!reply.Code.IsPositiveCompletion)
+        if (reply.Code.IsPositiveCompletion)
         {
-            End("HELO refused", AsTransient(reply));
-            return;
+            Capabilities = ServerCapabilities.None;
+            LogIn();
         }
-
-        Capabilities = ServerCapabilities.None;
-        LogIn();
+        else
+        {
+            End("HELO refused", ClientReplies.AsTransient(reply));
+        }
     }
 
     private void Secure()
@@ -62,7 +77,7 @@ public sealed partial class SmtpClientSession
         }
         else if (options.Tls == TlsPolicy.Required)
         {
-            End("TLS required", NoTls);
+            End("TLS required", ClientReplies.NoTls);
         }
         else
         {
@@ -79,7 +94,7 @@ public sealed partial class SmtpClientSession
         }
         else if (options.Tls == TlsPolicy.Required)
         {
-            End("STARTTLS refused", NoTls);
+            End("STARTTLS refused", ClientReplies.NoTls);
         }
         else
         {
@@ -87,47 +102,75 @@ public sealed partial class SmtpClientSession
         }
     }
 
-    /// <summary>RFC 4954, with a password that is ours: only where nobody else can read it.</summary>
+    /// <summary>RFC 4954, the strongest mechanism first.</summary>
     private void LogIn()
     {
-        if (options.Credentials is not { } login)
+        if (options.Credentials is not { } credentials)
         {
             _stage = Stage.Ready;
+            return;
         }
-        else if (!_secured && options.Tls != TlsPolicy.Never)
+
+        _login = SaslClient.Choose(Capabilities.Mechanisms, credentials, _secured || options.PlaintextLoginAllowed);
+        if (_login is null)
         {
-            End("login needs TLS", NoTls);
+            End("no way to log in", _secured ? ClientReplies.NoMechanism : ClientReplies.NoTls);
+            return;
         }
-        else if (!Capabilities.Mechanisms.Contains("PLAIN"))
+
+        _stage = Stage.Auth;
+        WriteAuth(_login);
+    }
+
+    /// <summary>RFC 4954 §4: an initial response that is too long for the line comes after it.</summary>
+    private void WriteAuth(SaslClient login)
+    {
+        var command = $"AUTH {login.Mechanism}";
+        if (login.Start() is { } initial)
         {
-            End("no way to log in", new Reply(
-                ReplyCode.TemporaryAuthenticationFailure, EnhancedStatusCode.SecurityFailure.As(4),
-                "Next hop does not offer AUTH PLAIN"));
+            var response = Convert.ToBase64String(initial);
+            var fits = command.Length + 1 + response.Length <= MaxCommandLine;
+            command = fits ? $"{command} {response}" : command;
+            _heldResponse = fits ? null : response;
         }
-        else
-        {
-            _stage = Stage.Auth;
-            var response = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{login.UserName}\0{login.Password}"));
-            Write($"AUTH PLAIN {response}");
-        }
+
+        Write(command);
     }
 
     private void OnAuth(Reply reply)
     {
-        if (reply.Code == ReplyCode.AuthenticationSucceeded)
+        if (reply.Code == ReplyCode.ServerChallenge && _login is not null)
         {
+            Write(_heldResponse ?? Respond(_login, reply.Text));
+            _heldResponse = null;
+        }
+        else if (reply.Code != ReplyCode.AuthenticationSucceeded)
+        {
+            End("login refused", ClientReplies.AsTransient(reply));
+        }
+        else if (_login is { MayEnd: true })
+        {
+            _login = null;
             _stage = Stage.Ready;
         }
         else
         {
-            End("login refused", AsTransient(reply));
+            // RFC 5802 §5: a server that does not know the password's keys is not the one that we want to talk to.
+            Break("the server did not prove that it knows the password", reply);
         }
     }
 
-    private static readonly Reply NoTls = new(
-        ReplyCode.TemporaryAuthenticationFailure, EnhancedStatusCode.EncryptionNeeded.As(4), "TLS is required and not available");
+    /// <summary>RFC 4954 §4: "*" where the challenge makes no sense; the server has to refuse the login then.</summary>
+    private string Respond(SaslClient login, string challenge)
+    {
+        var octets = new byte[challenge.Length];
+        if (Convert.TryFromBase64String(challenge, octets, out var length)
+            && login.Answer(octets.AsSpan(0, length)) is { } response)
+        {
+            return Convert.ToBase64String(response);
+        }
 
-    /// <summary>What concerns the connection and not the message is no verdict on the message: later, or another host.</summary>
-    private static Reply AsTransient(Reply reply) => reply.IsTransient ? reply : new Reply(
-        ReplyCode.ServiceNotAvailable, EnhancedStatusCode.BadConnection, $"Next hop said: {reply}");
+        _login = null;
+        return "*";
+    }
 }

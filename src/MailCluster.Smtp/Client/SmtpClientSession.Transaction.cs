@@ -1,5 +1,6 @@
-using System.Collections.Immutable;
+using System.Buffers;
 using System.Text;
+using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Replies;
 
@@ -18,37 +19,54 @@ public sealed partial class SmtpClientSession
 
     private void BeginTransaction(OutboundMessage message)
     {
-        _transaction = new OutboundTransaction(message);
+        _transaction = new OutboundTransaction(message) { Utf8 = Capabilities.Utf8 && NeedsUtf8(message) };
         _dataWritten = false;
-        if (FindObstacle(message) is { } obstacle)
+        RefuseWhatNeedsUtf8(_transaction);
+        if (FindObstacle(_transaction) is { } obstacle)
         {
-            Finish(obstacle);
             _stage = Stage.Ready;
-            return;
+            Fail(obstacle);
         }
-
-        if (NeedsSevenBit(message))
+        else if (NeedsSevenBit(message))
         {
-            _transaction = null;
             _stage = Stage.Ready;
-            _pending = new ClientEffect.TransactionFinished(new TransactionResult(
-                ImmutableArray.CreateRange(message.Recipients, _ => (RecipientResult)new RecipientResult.Refused(NoEightBit)),
-                NeedsSevenBit: true));
-            return;
+            Tell(_transaction.Fail(ClientReplies.NoEightBit) with { NeedsSevenBit = true });
         }
-
-        WriteMail(message);
-        if (Capabilities.Pipelining)
+        else
         {
-            WriteGroup(_transaction);
+            WriteMail(_transaction);
+        }
+    }
+
+    /// <summary>The content, or an address whose local-part has no other form (RFC 6531 §3.3).</summary>
+    private static bool NeedsUtf8(OutboundMessage message) =>
+        message.Utf8 || NeedsUtf8(message.ReversePath.Address) || message.Recipients.Any(r => NeedsUtf8(r.Path.Address));
+
+    private static bool NeedsUtf8(MailAddress? address) => address is { } known && !Ascii.IsValid(known.LocalPart);
+
+    /// <summary>An alias may lead from an ASCII envelope to such a recipient: the others still get the message.</summary>
+    private void RefuseWhatNeedsUtf8(OutboundTransaction transaction)
+    {
+        var recipients = transaction.Message.Recipients;
+        for (var i = 0; i < recipients.Length && !Capabilities.Utf8; i++)
+        {
+            if (NeedsUtf8(recipients[i].Path.Address))
+            {
+                transaction.RefuseUnasked(i, ClientReplies.NoUtf8);
+            }
         }
     }
 
     /// <summary>Why the next hop cannot have the message at all.</summary>
-    private Reply? FindObstacle(OutboundMessage message) =>
-        message.Utf8 && !Capabilities.Utf8 ? NoUtf8
-        : Capabilities.MaxSize is { } max && message.Size > max ? TooBig
-        : null;
+    private Reply? FindObstacle(OutboundTransaction transaction)
+    {
+        var message = transaction.Message;
+        var lacksUtf8 = !Capabilities.Utf8
+            && (message.Utf8 || NeedsUtf8(message.ReversePath.Address) || transaction.AllWritten);
+        return lacksUtf8 ? ClientReplies.NoUtf8
+            : Capabilities.MaxSize is { } max && message.Size > max ? ClientReplies.TooBig
+            : null;
+    }
 
     private bool NeedsSevenBit(OutboundMessage message) => message.BodyType switch
     {
@@ -61,80 +79,36 @@ public sealed partial class SmtpClientSession
     private bool UsesChunks(OutboundMessage message) =>
         message.BodyType == BodyType.BinaryMime && Capabilities is { Chunking: true, BinaryMime: true };
 
-    private void WriteMail(OutboundMessage message)
+    private void WriteMail(OutboundTransaction transaction)
     {
-        var line = new StringBuilder("MAIL FROM:").Append(message.ReversePath);
-        if (Capabilities.Size)
-        {
-            line.Append(" SIZE=").Append(message.Size);
-        }
-
-        if (message.BodyType != BodyType.SevenBit)
-        {
-            line.Append(message.BodyType == BodyType.EightBitMime ? " BODY=8BITMIME" : " BODY=BINARYMIME");
-        }
-
-        if (message.Utf8)
-        {
-            line.Append(" SMTPUTF8");
-        }
-
-        if (Capabilities.Dsn)
-        {
-            line.Append(message.Return switch
-            {
-                DsnReturn.Full => " RET=FULL",
-                DsnReturn.Headers => " RET=HDRS",
-                _ => "",
-            });
-            line.Append(message.EnvelopeId is { } id ? $" ENVID={id}" : "");
-        }
-
         _stage = Stage.Mail;
-        Write(line.ToString());
-    }
-
-    private void WriteRcpt(OutboundRecipient recipient)
-    {
-        var line = new StringBuilder("RCPT TO:").Append(recipient.Path);
-        if (Capabilities.Dsn)
+        EnvelopeWriter.WriteMail(transaction, Capabilities, _commands);
+        if (Capabilities.Pipelining)
         {
-            line.Append(recipient.Notify == DsnNotify.Unspecified ? "" : $" NOTIFY={NotifyText(recipient.Notify)}");
-            line.Append(recipient.OriginalRecipient is { } original ? $" ORCPT={original}" : "");
+            WriteGroup(transaction);
         }
-
-        Write(line.ToString());
-    }
-
-    private static string NotifyText(DsnNotify notify)
-    {
-        if (notify == DsnNotify.Never)
-        {
-            return "NEVER";
-        }
-
-        string[] words =
-        [
-            notify.HasFlag(DsnNotify.Success) ? "SUCCESS" : "",
-            notify.HasFlag(DsnNotify.Failure) ? "FAILURE" : "",
-            notify.HasFlag(DsnNotify.Delay) ? "DELAY" : "",
-        ];
-        return string.Join(',', words.Where(word => word.Length > 0));
     }
 
     private void WriteGroup(OutboundTransaction transaction)
     {
-        var end = Math.Min(transaction.Message.Recipients.Length, transaction.Written + MaxGroup);
-        for (; transaction.Written < end; transaction.Written++)
+        for (var i = 0; i < MaxGroup && !transaction.AllWritten; i++)
         {
-            WriteRcpt(transaction.Message.Recipients[transaction.Written]);
+            WriteRcpt(transaction);
         }
 
         if (transaction.AllWritten && !UsesChunks(transaction.Message))
         {
-            _dataWritten = true;
-            Write("DATA");
+            WriteData();
         }
+    }
+
+    private void WriteRcpt(OutboundTransaction transaction) =>
+        EnvelopeWriter.WriteRcpt(transaction.TakeUnwritten(), transaction.Utf8, Capabilities, _commands);
+
+    private void WriteData()
+    {
+        _dataWritten = true;
+        Write("DATA");
     }
 
     private void OnMail(Reply reply)
@@ -143,7 +117,7 @@ public sealed partial class SmtpClientSession
         if (!reply.Code.IsPositiveCompletion)
         {
             transaction.MailRefusal = reply;
-            if (!Capabilities.Pipelining)
+            if (transaction.Unanswered == 0)
             {
                 GiveUp(reply);
                 return;
@@ -151,9 +125,9 @@ public sealed partial class SmtpClientSession
         }
 
         _stage = Stage.Rcpt;
-        if (!Capabilities.Pipelining)
+        if (transaction.Unanswered == 0)
         {
-            WriteRcpt(transaction.Message.Recipients[transaction.Written++]);
+            WriteRcpt(transaction);
         }
     }
 
@@ -161,25 +135,22 @@ public sealed partial class SmtpClientSession
     {
         var transaction = _transaction!;
         transaction.AnswerRcpt(reply);
-        if (transaction.Answered < transaction.Written)
+        if (transaction.Unanswered > 0)
         {
             return;
         }
 
-        if (!transaction.AllWritten && transaction.MailRefusal is null)
+        if (transaction.AllWritten || transaction.MailRefusal is not null)
         {
-            if (Capabilities.Pipelining)
-            {
-                WriteGroup(transaction);
-            }
-            else
-            {
-                WriteRcpt(transaction.Message.Recipients[transaction.Written++]);
-            }
+            EndEnvelope(transaction, reply);
+        }
+        else if (Capabilities.Pipelining)
+        {
+            WriteGroup(transaction);
         }
         else
         {
-            EndEnvelope(transaction, reply);
+            WriteRcpt(transaction);
         }
     }
 
@@ -189,80 +160,92 @@ public sealed partial class SmtpClientSession
         {
             _stage = Stage.Data; // its reply must be waited for, whatever the recipients' were
         }
-        else if (!transaction.AnyAccepted)
+        else if (!transaction.HasTaker)
         {
             GiveUp(last);
         }
         else if (UsesChunks(transaction.Message))
         {
-            Write($"BDAT {transaction.Message.Size} LAST");
+            _commands.Write("BDAT "u8);
+            EnvelopeWriter.Append(transaction.Message.Size, _commands);
+            Write(" LAST");
             Send(raw: true);
         }
         else
         {
-            _dataWritten = true;
             _stage = Stage.Data;
-            Write("DATA");
+            WriteData();
         }
     }
 
     private void OnData(Reply reply)
     {
-        var transaction = _transaction!;
-        if (!reply.Code.IsPositiveIntermediate)
+        if (reply.Code.IsPositiveCompletion)
+        {
+            // Neither yes nor no: one reply too many came, and which of them was for whom cannot be known any more.
+            Break("unexpected reply to DATA", reply);
+        }
+        else if (!reply.Code.IsPositiveIntermediate)
         {
             GiveUp(reply);
         }
-        else if (!transaction.AnyAccepted)
+        else if (_transaction!.HasTaker)
+        {
+            Send(raw: false);
+        }
+        else
         {
             // RFC 2920 §3.1: the server wants content though it took no recipient: it gets none.
             Write(".");
             _stage = Stage.ContentEnd;
-        }
-        else
-        {
-            Send(raw: false);
         }
     }
 
     private void Send(bool raw)
     {
         _stage = Stage.Sending;
-        _pending = new ClientEffect.SendContent(raw);
+        _pending = raw ? ClientEffect.SendContent.AsItIs : ClientEffect.SendContent.DotStuffed;
     }
 
     private void OnContentEnd(Reply reply)
     {
-        Finish(reply);
+        var transaction = _transaction!;
         _stage = Stage.Ready;
+        if (reply.Code.IsPositiveCompletion && transaction.HasTaker)
+        {
+            Tell(transaction.Deliver(reply, Capabilities.Dsn));
+        }
+        else
+        {
+            Fail(reply);
+        }
     }
 
     /// <summary>The transaction is over before its content: RSET, so that the next one begins clean.</summary>
     private void GiveUp(Reply reply)
     {
-        Finish(reply);
+        Fail(reply);
         _stage = Stage.Rset;
         Write("RSET");
     }
 
-    private void Finish(Reply last)
+    private void OnRset(Reply reply)
     {
-        var transaction = _transaction!;
-        _transaction = null;
-        // Where no recipient was taken, a 250 for the empty content is no delivery.
-        var word = last.Code.IsPositiveCompletion && !transaction.AnyAccepted ? NoRecipients : last;
-        _pending = new ClientEffect.TransactionFinished(transaction.Finish(word, Capabilities.Dsn));
+        if (reply.Code.IsPositiveCompletion)
+        {
+            _stage = Stage.Ready;
+        }
+        else
+        {
+            End("RSET refused", reply);
+        }
     }
 
-    private static readonly Reply NoUtf8 = new(
-        ReplyCode.MailboxUnavailable, EnhancedStatusCode.Utf8NotSupported, "Next hop does not support SMTPUTF8");
+    private void Fail(Reply last) => Tell(_transaction!.Fail(last));
 
-    private static readonly Reply TooBig = new(
-        ReplyCode.ExceededStorage, EnhancedStatusCode.MessageTooBig, "Message exceeds the next hop's size limit");
-
-    private static readonly Reply NoEightBit = new(
-        ReplyCode.TransactionFailed, EnhancedStatusCode.ConversionRequired, "Next hop does not support 8BITMIME");
-
-    private static readonly Reply NoRecipients = new(
-        ReplyCode.LocalError, EnhancedStatusCode.InvalidCommand.As(4), "Next hop took no recipient");
+    private void Tell(TransactionResult result)
+    {
+        _transaction = null;
+        _pending = new ClientEffect.TransactionFinished(result);
+    }
 }

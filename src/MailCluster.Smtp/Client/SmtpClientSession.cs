@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using MailCluster.Mail.Replies;
 
 namespace MailCluster.Smtp.Client;
@@ -19,7 +20,7 @@ public sealed partial class SmtpClientSession(SmtpClientOptions options)
     private OutboundMessage? _begun;
     private bool _secured;
     private bool _afterHandshake;
-    private bool _quitWanted;
+    private bool _quitting;
 
     private enum Stage
     {
@@ -41,7 +42,7 @@ public sealed partial class SmtpClientSession(SmtpClientOptions options)
     }
 
     /// <summary>A message may begin.</summary>
-    public bool IsReady => _stage == Stage.Ready && _pending is null;
+    public bool IsReady => _stage == Stage.Ready && _pending is null && !_quitting;
 
     public ServerCapabilities Capabilities { get; private set; } = ServerCapabilities.None;
 
@@ -66,22 +67,26 @@ public sealed partial class SmtpClientSession(SmtpClientOptions options)
         _commands = commands;
         while (true)
         {
+            WriteWhatIsWanted();
             if (TakePending() is { } pending)
             {
+                // RFC 3207 §6: plaintext behind the reply to STARTTLS was never said by the one we shake hands with.
+                input = pending is ClientEffect.StartTls ? input.Slice(input.End) : input;
                 return pending;
+            }
+
+            if (_stage == Stage.Closed)
+            {
+                return new ClientEffect.Closed("connection is closed", null);
             }
 
             if (_reader.TryRead(ref input, out var reply))
             {
                 Handle(reply);
             }
-            else if (_reader.IsBroken && _stage != Stage.Closed)
+            else if (_reader.IsBroken)
             {
-                End("server does not speak SMTP", null);
-            }
-            else if (_stage == Stage.Closed)
-            {
-                return new ClientEffect.Closed("connection is closed", null);
+                Break("server does not speak SMTP", null);
             }
             else
             {
@@ -93,10 +98,21 @@ public sealed partial class SmtpClientSession(SmtpClientOptions options)
     /// <summary>RFC 3207 §4.2: all that the server said before the handshake is forgotten.</summary>
     public void TlsStarted()
     {
-        _secured = true;
-        Capabilities = ServerCapabilities.None;
-        _stage = Stage.Ehlo;
-        _afterHandshake = true;
+        if (_stage == Stage.Handshake)
+        {
+            _secured = true;
+            Capabilities = ServerCapabilities.None;
+            _afterHandshake = true;
+        }
+    }
+
+    /// <summary>The handshake failed, which ends the connection; whether to come again without TLS is the host's to say.</summary>
+    public void TlsFailed(string reason)
+    {
+        if (_stage == Stage.Handshake)
+        {
+            End(reason, ClientReplies.NoTls);
+        }
     }
 
     /// <summary>Begins a message; only when <see cref="IsReady"/>.</summary>
@@ -107,19 +123,26 @@ public sealed partial class SmtpClientSession(SmtpClientOptions options)
             throw new InvalidOperationException("The session is not ready for a message.");
         }
 
+        if (message.Recipients.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("The message has no recipients.", nameof(message));
+        }
+
         _begun = message;
         _stage = Stage.Mail;
     }
 
     /// <summary>The content, its end included, is sent.</summary>
-    public void ContentSent() => _stage = Stage.ContentEnd;
-
-    /// <summary>Says goodbye; only when <see cref="IsReady"/>.</summary>
-    public void Quit()
+    public void ContentSent()
     {
-        _quitWanted = true;
-        _stage = Stage.Quit;
+        if (_stage == Stage.Sending)
+        {
+            _stage = Stage.ContentEnd;
+        }
     }
+
+    /// <summary>Says goodbye, as soon as no message is under way.</summary>
+    public void Quit() => _quitting = true;
 
     /// <summary>Socket or host gave up: what was under way is answered as a transient failure.</summary>
     public void ConnectionLost(string reason)
@@ -130,26 +153,30 @@ public sealed partial class SmtpClientSession(SmtpClientOptions options)
         }
     }
 
-    /// <summary>What the host's last call left to do, then what is to be told.</summary>
-    private ClientEffect? TakePending()
+    /// <summary>What the host's last call left to do.</summary>
+    private void WriteWhatIsWanted()
     {
         if (_afterHandshake)
         {
             _afterHandshake = false;
-            Write($"EHLO {options.HeloName.ToAscii()}");
-        }
-        else if (_quitWanted)
-        {
-            _quitWanted = false;
-            Write("QUIT");
+            WriteEhlo();
         }
         else if (_begun is { } message)
         {
             _begun = null;
             BeginTransaction(message);
         }
+        else if (_quitting && _stage == Stage.Ready)
+        {
+            _stage = Stage.Quit;
+            Write("QUIT");
+        }
+    }
 
-        var pending = _pending ?? _closed;
+    /// <summary>What is to be told: the end of a message before the end of the session.</summary>
+    private ClientEffect? TakePending()
+    {
+        ClientEffect? pending = _pending ?? _closed;
         if (_pending is null)
         {
             _closed = null;
@@ -194,49 +221,49 @@ public sealed partial class SmtpClientSession(SmtpClientOptions options)
             case Stage.Data:
                 OnData(reply);
                 break;
+            case Stage.Sending:
+                // A server that has had enough says so and hangs up; half a message on the wire ends the connection.
+                End("content refused on the way", reply, verdict: reply);
+                break;
             case Stage.ContentEnd:
                 OnContentEnd(reply);
                 break;
             case Stage.Rset:
-                _stage = reply.Code.IsPositiveCompletion ? Stage.Ready : _stage;
-                if (_stage == Stage.Rset)
-                {
-                    End("RSET refused", reply);
-                }
-
+                OnRset(reply);
                 break;
             case Stage.Quit:
                 End("goodbye", reply);
                 break;
             default:
                 // A reply that nobody asked for: from here on replies and commands do not match any more.
-                End("unexpected reply", reply);
+                Break("unexpected reply", reply);
                 break;
         }
     }
 
-    /// <summary>The end of the session, and before it of the message that was under way.</summary>
-    private void End(string reason, Reply? reply)
+    /// <summary>The server broke the rules, so that nothing that it says can be trusted to mean what it seems to.</summary>
+    private void Break(string what, Reply? reply) => End(what, reply, verdict: ClientReplies.ProtocolError(what));
+
+    /// <summary>
+    /// The end of the session, and before it of the message that was under way: with the verdict, else with what the
+    /// server said if it is transient, else as a lost connection.
+    /// </summary>
+    private void End(string reason, Reply? reply, Reply? verdict = null)
     {
         _stage = Stage.Closed;
         _closed = new ClientEffect.Closed(reason, reply);
-        var transaction = _transaction ?? (_begun is null ? null : new OutboundTransaction(_begun));
-        _transaction = null;
+        _transaction ??= _begun is null ? null : new OutboundTransaction(_begun);
         _begun = null;
-        if (transaction is not null)
+        _afterHandshake = false;
+        if (_transaction is not null)
         {
-            var last = reply is { IsTransient: true }
-                ? reply
-                : new Reply(ReplyCode.ServiceNotAvailable, EnhancedStatusCode.BadConnection, $"Connection lost: {reason}");
-            _pending = new ClientEffect.TransactionFinished(transaction.Finish(last, dsnPassedOn: false));
+            Fail(verdict ?? (reply is { IsTransient: true } ? reply : ClientReplies.ConnectionLost(reason)));
         }
     }
 
     private void Write(string line)
     {
-        var span = _commands.GetSpan(System.Text.Encoding.UTF8.GetMaxByteCount(line.Length) + 2);
-        var length = System.Text.Encoding.UTF8.GetBytes(line, span);
-        "\r\n"u8.CopyTo(span[length..]);
-        _commands.Advance(length + 2);
+        Encoding.UTF8.GetBytes(line, _commands);
+        _commands.Write("\r\n"u8);
     }
 }

@@ -33,10 +33,12 @@ internal sealed class ClientHarness
     public static OutboundMessage Message(params string[] recipients) => new()
     {
         ReversePath = new ReversePath(MailAddress.Parse("a@b.example")),
-        Recipients = [.. recipients.Select(r => new OutboundRecipient(
-            new ForwardPath(MailAddress.Parse(r)), DsnNotify.Unspecified, null))],
+        Recipients = [.. recipients.Select(Recipient)],
         Size = 1000,
     };
+
+    public static OutboundRecipient Recipient(string address) =>
+        new(new ForwardPath(MailAddress.Parse(address)), DsnNotify.Unspecified, null);
 
     /// <summary>The server says so; returns what the client says to it.</summary>
     public string Say(string replies)
