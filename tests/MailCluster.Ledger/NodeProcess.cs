@@ -19,6 +19,9 @@ internal sealed class NodeProcess(string dll, string dataFolder, params string[]
 
     public int HttpPort { get; } = FreePort();
 
+    /// <summary>Of the process; only while it runs.</summary>
+    public int Id => _process!.Id;
+
     public async Task StartAsync()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -50,6 +53,14 @@ internal sealed class NodeProcess(string dll, string dataFolder, params string[]
     {
         _process!.Kill();
         await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>SIGTERM, and until it has ended by itself.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+        await _process!.WaitForExitAsync();
         _process.Dispose();
     }
 
@@ -113,7 +124,8 @@ internal sealed class NodeProcess(string dll, string dataFolder, params string[]
         }
     }
 
-    private static int FreePort()
+    /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
