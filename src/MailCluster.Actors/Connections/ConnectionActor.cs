@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
 
@@ -22,6 +24,8 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Action _tellInputReady;
+    private ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter _read;
     private ReadOnlySequence<byte> _input;
     private bool _hasInput;
     private bool _reading;
@@ -34,6 +38,8 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
         Transport = transport;
         _time = time;
         _lastProgress = time.GetTimestamp();
+        var self = Self;
+        _tellInputReady = () => self.Tell(InputReady.Instance, ActorRefs.NoSender);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -84,10 +90,8 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case InputRead read:
-                _reading = false;
-                TakeInput(read.Result);
-                Run();
+            case InputReady:
+                OnInputReady();
                 break;
             case OutputFlushed flushed:
                 OnFlushed(flushed.Result);
@@ -173,8 +177,10 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
         var read = Transport.Input.ReadAsync(Stopping);
         if (!read.IsCompletedSuccessfully)
         {
+            // Not by a Task of its own: this is the one wait that every command of every client goes through.
             _reading = true;
-            read.AsTask().PipeTo(Self, success: r => new InputRead(r), failure: e => new ConnectionBroken(e));
+            _read = read.ConfigureAwait(false).GetAwaiter();
+            _read.UnsafeOnCompleted(_tellInputReady);
             return false;
         }
 
@@ -182,7 +188,23 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
         return true;
     }
 
-    private void OnFlushed(System.IO.Pipelines.FlushResult result)
+    private void OnInputReady()
+    {
+        _reading = false;
+        try
+        {
+            TakeInput(_read.GetResult());
+        }
+        catch (Exception broken) when (broken is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            OnHungUp(broken);
+            return;
+        }
+
+        Run();
+    }
+
+    private void OnFlushed(FlushResult result)
     {
         if (result.IsCompleted)
         {
@@ -194,7 +216,7 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
         }
     }
 
-    private void TakeInput(System.IO.Pipelines.ReadResult result)
+    private void TakeInput(ReadResult result)
     {
         _input = result.Buffer;
         _hasInput = true;

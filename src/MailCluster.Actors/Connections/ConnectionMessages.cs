@@ -40,8 +40,11 @@ internal sealed class ServiceStopping
     public static readonly ServiceStopping Instance = new();
 }
 
-/// <summary>From a connection to itself: the pipe has octets, or its end.</summary>
-internal sealed record InputRead(ReadResult Result) : IDeadLetterSuppression;
+/// <summary>From a connection to itself: the pipe has octets, or its end, or trouble.</summary>
+internal sealed class InputReady : IDeadLetterSuppression
+{
+    public static readonly InputReady Instance = new();
+}
 
 /// <summary>From a connection to itself: replies are sent.</summary>
 internal sealed record OutputFlushed(FlushResult Result) : IDeadLetterSuppression;

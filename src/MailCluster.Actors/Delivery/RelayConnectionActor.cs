@@ -46,7 +46,8 @@ public sealed class RelayConnectionActor : ConnectionActor
     public static Props Props(
         IMailTransport transport, RelayHost host, SmtpClientOptions options, RelaySettings settings, ISpool spool,
         TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RelayConnectionActor(transport, host, options, settings, spool, time));
+        ConnectionFactory<RelayConnectionActor>.Props(
+            () => new RelayConnectionActor(transport, host, options, settings, spool, time));
 
     private bool IsIdle => _wasReady && _attempt is null && !_quitting;
 

@@ -11,6 +11,7 @@ using MailCluster.Actors.Queue;
 using MailCluster.Node.Configuration;
 using MailCluster.Queue;
 using MailCluster.Storage.Sqlite;
+using Serilog.Events;
 
 namespace MailCluster.Node.Hosting;
 
@@ -30,7 +31,13 @@ internal sealed class NodeActors(
             {
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(loggerFactory);
-                loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+                // Nothing is put into words that nobody would read.
+                loggers.LogLevel = options.Logging.Level switch
+                {
+                    <= LogEventLevel.Information => Akka.Event.LogLevel.InfoLevel,
+                    LogEventLevel.Warning => Akka.Event.LogLevel.WarningLevel,
+                    _ => Akka.Event.LogLevel.ErrorLevel,
+                };
             })
             .WithRemoting(new RemoteOptions { HostName = cluster.Address.ToString(), Port = cluster.Port })
             .WithClustering(new ClusterOptions

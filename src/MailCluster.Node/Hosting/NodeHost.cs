@@ -69,8 +69,10 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private static WebApplication Build(MailClusterOptions options, SqliteStorage storage, TimeProvider time)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.Sources.Clear(); // ours is read and checked already
+        // Empty: our configuration is read and checked already, and the default one's watcher of files would wake up for
+        // every page that a database below the working folder writes.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
         builder.Services.AddMailClusterLogging(options.Logging);
         builder.Services.Configure<HostOptions>(host =>
             host.ShutdownTimeout = options.Node.ShutdownTimeout + TimeSpan.FromSeconds(30));
@@ -88,7 +90,10 @@ internal sealed class NodeHost : IAsyncDisposable
             services.GetRequiredService<NodeActors>().Configure(akka));
         builder.Services.AddMailClusterApi(options);
         builder.Services.AddHostedService<SpoolSweeper>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ConfigureListeners(kestrel, options));
+        builder.WebHost.UseKestrelCore()
+            // A pipe's continuation only tells an actor or sends, so it may run where it is: two threads less to wake.
+            .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true)
+            .ConfigureKestrel(kestrel => ConfigureListeners(kestrel, options));
         var app = builder.Build();
         app.Services.GetRequiredService<ServerCertificate>(); // a wrong one stops the start, not the first handshake
         app.MapMailClusterApi();

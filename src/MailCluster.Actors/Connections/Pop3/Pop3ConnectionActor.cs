@@ -38,7 +38,7 @@ public sealed class Pop3ConnectionActor : ConnectionActor
 
     public static Props Props(
         IMailTransport transport, Pop3Peer peer, Pop3Options options, Pop3ConnectionServices services) =>
-        Akka.Actor.Props.Create(() => new Pop3ConnectionActor(transport, peer, options, services));
+        ConnectionFactory<Pop3ConnectionActor>.Props(() => new Pop3ConnectionActor(transport, peer, options, services));
 
     protected override TimeSpan ProgressTimeout => _services.IdleTimeout;
 

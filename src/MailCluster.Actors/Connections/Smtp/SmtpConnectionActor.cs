@@ -42,7 +42,7 @@ public sealed partial class SmtpConnectionActor : ConnectionActor
     public static Props Props(
         IMailTransport transport, SmtpPeer peer, SmtpServerOptions options, SmtpConnectionServices services,
         SmtpConnectionTimeouts timeouts) =>
-        Akka.Actor.Props.Create(() => new SmtpConnectionActor(transport, peer, options, services, timeouts));
+        ConnectionFactory<SmtpConnectionActor>.Props(() => new SmtpConnectionActor(transport, peer, options, services, timeouts));
 
     protected override TimeSpan ProgressTimeout => _enqueueing is not null
         ? _timeouts.Enqueue + _timeouts.Command
