@@ -15,9 +15,9 @@ namespace MailCluster.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteStorage : IAsyncDisposable
 {
-    // Measured: bodies of 1 KiB cost the same with 4 KiB and 8 KiB and more with 16 KiB, where each change copies more
-    // octets around it; bodies of 100 KiB cost a quarter less with 8 KiB than with 4 KiB.
-    private const int SpoolPageSize = 8192;
+    // Measured: bodies of 1 KiB cost the same with 8 KiB and 32 KiB; bodies of 100 KiB are taken nearly twice as fast, since
+    // the log is written page by page.
+    private const int SpoolPageSize = 32 * 1024;
     private const int MailPageSize = 4096;
 
     private readonly GroupWriter<SpoolChanges> _spoolWrites;
