@@ -5,10 +5,10 @@ using MailCluster.Storage.Tests.Contract;
 
 namespace MailCluster.Storage.Tests.Sqlite;
 
-/// <summary>A disk of 800 KiB. Senders hear that it is full, what is stored stays, and mail flows again when there is room.</summary>
+/// <summary>A disk of 960 KiB. Senders hear that it is full, what is stored stays, and mail flows again when there is room.</summary>
 public sealed class FullDisk : IAsyncLifetime
 {
-    private const int Pages = 100;
+    private const int Pages = 30;
 
     private readonly string _folder = SqliteTestStorage.NewFolder();
     private readonly ManualTime _time = new();
