@@ -69,7 +69,14 @@ public sealed class RelayConnectionActor : ConnectionActor
     {
         while (true)
         {
-            switch (_session.Advance(ref Input, Transport.Output))
+            var unread = Input.Length;
+            var effect = _session.Advance(ref Input, Transport.Output);
+            if (Input.Length < unread)
+            {
+                NoteProgress(); // RFC 5321 §4.5.3.2: a time-out for each reply, not one for all of them
+            }
+
+            switch (effect)
             {
                 case ClientEffect.ReadMore:
                     if (!TryReadMore())

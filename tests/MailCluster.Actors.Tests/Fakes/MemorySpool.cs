@@ -16,12 +16,21 @@ internal sealed class MemorySpool : ISpool
 
     public StorageException? FailNextCommit { get; set; }
 
+    /// <summary>Readers give half of the body, then this.</summary>
+    public Exception? FailReads { get; set; }
+
+    /// <summary>Readers wait for it before their first octet.</summary>
+    public TaskCompletionSource? HoldReads { get; set; }
+
+    /// <summary>Writers wait for it in their commit.</summary>
+    public TaskCompletionSource? HoldCommits { get; set; }
+
     public void Put(BodyId id, string content) => Bodies[id] = Encoding.UTF8.GetBytes(content);
 
     public ISpoolWriter Create(BodyId id) => new Writer(this, id);
 
     public Task<ISpoolReader?> OpenAsync(BodyId id, CancellationToken cancellation) =>
-        Task.FromResult<ISpoolReader?>(Bodies.TryGetValue(id, out var octets) ? new Reader(octets) : null);
+        Task.FromResult<ISpoolReader?>(Bodies.TryGetValue(id, out var octets) ? new Reader(this, octets) : null);
 
     public Task ReleaseAsync(IReadOnlyCollection<BodyId> ids, CancellationToken cancellation)
     {
@@ -51,32 +60,41 @@ internal sealed class MemorySpool : ISpool
             return ValueTask.CompletedTask;
         }
 
-        public Task CommitAsync(CancellationToken cancellation)
+        public async Task CommitAsync(CancellationToken cancellation)
         {
+            await (spool.HoldCommits?.Task ?? Task.CompletedTask);
             if (spool.FailNextCommit is { } failure)
             {
                 spool.FailNextCommit = null;
-                return Task.FromException(failure);
+                throw failure;
             }
 
             spool.Bodies[id] = _octets.WrittenSpan.ToArray();
-            return Task.CompletedTask;
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class Reader(byte[] octets) : ISpoolReader
+    private sealed class Reader(MemorySpool spool, byte[] octets) : ISpoolReader
     {
-        private bool _read;
+        private int _read;
 
         public long Length => octets.Length;
 
-        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellation)
+        public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellation)
         {
-            var chunk = _read ? default : octets.AsMemory();
-            _read = true;
-            return ValueTask.FromResult<ReadOnlyMemory<byte>>(chunk);
+            await (spool.HoldReads?.Task ?? Task.CompletedTask).WaitAsync(cancellation);
+            var begin = _read;
+            if (spool.FailReads is { } failure)
+            {
+                _read = begin == 0 ? octets.Length / 2 : throw failure;
+            }
+            else
+            {
+                _read = octets.Length;
+            }
+
+            return octets.AsMemory(begin.._read);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -5,9 +5,12 @@ using MailCluster.Actors.Connections;
 namespace MailCluster.Actors.Tests.Fakes;
 
 /// <summary>A connection in memory: the actor has one end, the test the other.</summary>
-internal sealed class PipeTransport : IMailTransport
+/// <param name="waitsForReader">What the peer sends counts as sent when the actor has read it.</param>
+internal sealed class PipeTransport(bool waitsForReader = false) : IMailTransport
 {
-    private readonly Pipe _toActor = new();
+    private readonly Pipe _toActor = new(
+        waitsForReader ? new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1) : PipeOptions.Default);
+
     private readonly Pipe _fromActor = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -16,6 +19,9 @@ internal sealed class PipeTransport : IMailTransport
     public IPEndPoint RemoteEndPoint { get; init; } = new(IPAddress.Loopback, 40000);
 
     public string? TlsDescription { get; private set; }
+
+    /// <summary>What the handshake ends with; null where it succeeds.</summary>
+    public Exception? HandshakeFailure { get; set; }
 
     public PipeReader Input => _toActor.Reader;
 
@@ -27,12 +33,28 @@ internal sealed class PipeTransport : IMailTransport
     /// <summary>The test reads what the actor sends.</summary>
     public PipeReader PeerInput => _fromActor.Reader;
 
+    /// <summary>The actor ended the connection, whichever way.</summary>
     public Task Closed => _closed.Task;
+
+    /// <summary>The actor ended it by <see cref="Abort"/>.</summary>
+    public bool IsAborted { get; private set; }
 
     public Task StartTlsAsync(CancellationToken cancellation)
     {
+        if (HandshakeFailure is { } failure)
+        {
+            return Task.FromException(failure);
+        }
+
         TlsDescription = "TLS1.3 TEST";
         return Task.CompletedTask;
+    }
+
+    /// <summary>The peer ends the connection; with a cause it breaks.</summary>
+    public void HangUp(Exception? cause = null)
+    {
+        _toActor.Writer.Complete(cause);
+        _fromActor.Reader.Complete();
     }
 
     public async Task CloseAsync()
@@ -44,6 +66,7 @@ internal sealed class PipeTransport : IMailTransport
 
     public void Abort()
     {
+        IsAborted = true;
         _toActor.Writer.Complete(new IOException("connection aborted"));
         _closed.TrySetResult();
     }
