@@ -28,9 +28,10 @@ public sealed class RelayConnectionActor : ConnectionActor
     private ReadOnlyMemory<byte>? _converted;
     private int _finished;
     private bool _wasReady;
+    private bool _offered;
     private bool _quitting;
     private bool _failureTold;
-    private Exception? _broken;
+    private bool _shakingHands;
 
     public RelayConnectionActor(
         IMailTransport transport, RelayHost host, SmtpClientOptions options, RelaySettings settings, ISpool spool,
@@ -104,10 +105,12 @@ public sealed class RelayConnectionActor : ConnectionActor
                     SendContent(send);
                     return;
                 case ClientEffect.StartTls:
+                    _shakingHands = true;
                     BeginTls();
                     return;
                 case ClientEffect.Closed closed:
-                    TellFailure(closed.Reply ?? LostReply(closed.Reason));
+                    // Only a transient reply is fit for what is deferred: a server may have said anything before it went.
+                    TellFailure(closed.Reply is { IsTransient: true } last ? last : LostReply(closed.Reason));
                     Close();
                     return;
             }
@@ -142,13 +145,13 @@ public sealed class RelayConnectionActor : ConnectionActor
 
     protected override void OnTlsEstablished()
     {
+        _shakingHands = false;
         _session.TlsStarted();
         Run();
     }
 
     protected override void OnHungUp(Exception? cause)
     {
-        _broken = cause;
         _session.ConnectionLost(cause?.Message ?? "connection closed by the other side");
         Run();
     }
@@ -175,19 +178,20 @@ public sealed class RelayConnectionActor : ConnectionActor
 
     private void OnReady()
     {
-        NoteProgress();
-        if (_quitting)
+        if (_quitting || _offered || _attempt is not null)
         {
-            return;
+            return; // half a line, or the end of the stream, woke us
         }
 
         if (_finished >= _settings.MessagesPerConnection)
         {
             Quit();
         }
-        else if (!_wasReady || _attempt is null)
+        else
         {
+            NoteProgress();
             _wasReady = true;
+            _offered = true;
             Context.Parent.Tell(new RelayReady(_host));
         }
     }
@@ -203,6 +207,7 @@ public sealed class RelayConnectionActor : ConnectionActor
     private void Begin(AttemptDelivery attempt, BodyType bodyType, long size)
     {
         _attempt = attempt;
+        _offered = false;
         NoteProgress();
         _session.Begin(new OutboundMessage
         {
@@ -301,13 +306,12 @@ public sealed class RelayConnectionActor : ConnectionActor
         }
 
         _failureTold = true;
-        var tlsFailed = _broken is System.Security.Authentication.AuthenticationException;
         if (_attempt is { } attempt)
         {
             Finish(ImmutableArray.CreateRange(attempt.Recipients, _ => (OutcomeKind.Deferred, reply)));
         }
 
-        Context.Parent.Tell(new RelayEnded(_host, _wasReady, _quitting, tlsFailed, reply));
+        Context.Parent.Tell(new RelayEnded(_host, _wasReady, _quitting, _shakingHands, reply));
     }
 
     private Reply LostReply(string reason) => new(
