@@ -136,7 +136,7 @@ public sealed class RelayConnectionActor : ConnectionActor
                 OnContentStreamed(streamed.Trouble);
                 return true;
             case ContentConverted converted:
-                OnConverted(converted.Octets);
+                OnConverted(converted);
                 return true;
             default:
                 return false;
@@ -253,7 +253,7 @@ public sealed class RelayConnectionActor : ConnectionActor
         if (result.NeedsSevenBit && _converted is null)
         {
             _content.ConvertAsync(_attempt!.QueueId.Body, Stopping)
-                .PipeTo(Self, success: octets => new ContentConverted(octets), failure: _ => new ContentConverted(null));
+                .PipeTo(Self, success: octets => new ContentConverted(octets, null), failure: e => new ContentConverted(null, e));
             return false;
         }
 
@@ -261,17 +261,25 @@ public sealed class RelayConnectionActor : ConnectionActor
         return true;
     }
 
-    private void OnConverted(ReadOnlyMemory<byte>? octets)
+    private void OnConverted(ContentConverted converted)
     {
-        if (octets is null)
+        if (converted.Octets is { } octets)
         {
-            Finish(ImmutableArray.CreateRange(_attempt!.Recipients, _ => (OutcomeKind.Failed, ConversionImpossible)));
-            Run();
+            _converted = octets;
+            Begin(_attempt!, BodyType.SevenBit, octets.Length);
             return;
         }
 
-        _converted = octets;
-        Begin(_attempt!, BodyType.SevenBit, octets.Value.Length);
+        if (converted.Trouble is { } trouble)
+        {
+            Log.Error(trouble, "{QueueId} not converted for {Host}", _attempt!.QueueId, _host);
+        }
+
+        var result = converted.Trouble is null
+            ? (OutcomeKind.Failed, ConversionImpossible)
+            : (OutcomeKind.Deferred, ConversionTrouble);
+        Finish(ImmutableArray.CreateRange(_attempt!.Recipients, _ => result));
+        Run();
     }
 
     private void Finish(ImmutableArray<(OutcomeKind Kind, Reply Reply)> results)
@@ -321,9 +329,12 @@ public sealed class RelayConnectionActor : ConnectionActor
         ReplyCode.TransactionFailed, EnhancedStatusCode.ConversionRequired,
         "Next hop takes 7-bit mail only and the message cannot be converted");
 
+    private static readonly Reply ConversionTrouble = new(
+        ReplyCode.LocalError, EnhancedStatusCode.SystemNotAccepting, "Message store not available");
+
     /// <summary>To itself: the content is sent, or reading or sending it failed.</summary>
     private sealed record ContentStreamed(Exception? Trouble) : IDeadLetterSuppression;
 
-    /// <summary>To itself: the content as 7-bit MIME, or null where that cannot be done.</summary>
-    private sealed record ContentConverted(ReadOnlyMemory<byte>? Octets) : IDeadLetterSuppression;
+    /// <summary>To itself: the content as 7-bit MIME, or null where that cannot be done, or went wrong this time.</summary>
+    private sealed record ContentConverted(ReadOnlyMemory<byte>? Octets, Exception? Trouble) : IDeadLetterSuppression;
 }
