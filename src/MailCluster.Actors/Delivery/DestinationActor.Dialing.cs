@@ -110,7 +110,14 @@ public sealed partial class DestinationActor
 
     private void OnRelayEnded(IActorRef relay, RelayEnded ended)
     {
-        if (!Forget(relay, out var state) || ended.Quitting)
+        var known = Forget(relay, out var state);
+        if (state?.Attempt is { } unbegun)
+        {
+            // What a connection began it has answered before it ended: this one reached it too late.
+            TakeBack(unbegun);
+        }
+
+        if (!known || ended.Quitting)
         {
             Pump();
             return;
@@ -131,9 +138,14 @@ public sealed partial class DestinationActor
     /// <summary>A connection's actor that failed without a word.</summary>
     private void OnRelayGone(IActorRef relay)
     {
-        if (Forget(relay, out _))
+        if (Forget(relay, out var state))
         {
             _concurrency.OnFailure();
+            if (state?.Attempt is { } attempt)
+            {
+                Defer(attempt, new Reply(
+                    ReplyCode.LocalError, EnhancedStatusCode.BadConnection, $"{state.Dial.Host}: connection failed"));
+            }
         }
 
         Pump();

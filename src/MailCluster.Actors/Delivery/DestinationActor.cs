@@ -83,8 +83,7 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
                 OnRelayReady(Sender);
                 break;
             case AttemptReturned returned:
-                _waiting.AddFirst(returned.Attempt);
-                Pump();
+                OnReturned(returned.Attempt);
                 break;
             case RelayEnded ended:
                 OnRelayEnded(Sender, ended);
@@ -163,7 +162,7 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
 
             _waiting.RemoveFirst();
             var relay = _idle.Pop();
-            _relays[relay].Busy = true;
+            _relays[relay].Attempt = first.Value;
             relay.Tell(new StartTransaction(first.Value));
         }
 
@@ -203,7 +202,7 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
     {
         if (_relays.TryGetValue(Sender, out var relay))
         {
-            relay.Busy = false;
+            relay.Attempt = null;
         }
 
         if (finished.Outcomes.Any(o => o.Kind is OutcomeKind.Delivered or OutcomeKind.Relayed))
@@ -214,6 +213,31 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
         }
 
         Answer(finished.Attempt, finished.Outcomes);
+    }
+
+    private void OnReturned(AttemptDelivery attempt)
+    {
+        if (_relays.TryGetValue(Sender, out var relay))
+        {
+            relay.Attempt = null;
+        }
+
+        TakeBack(attempt);
+        Pump();
+    }
+
+    /// <summary>An attempt that nobody began: it waits again, or its partition asks the next Destination.</summary>
+    private void TakeBack(AttemptDelivery attempt)
+    {
+        if (_stopping)
+        {
+            _inHand.Remove(new AttemptKey(attempt.QueueId, attempt.Attempt));
+            StopWhenDone();
+        }
+        else
+        {
+            _waiting.AddFirst(attempt);
+        }
     }
 
     private void Answer(AttemptDelivery attempt, ImmutableArray<RecipientOutcome> outcomes)
@@ -275,7 +299,8 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
     {
         public Dial Dial { get; } = dial;
 
-        public bool Busy { get; set; }
+        /// <summary>What it was given and has not answered.</summary>
+        public AttemptDelivery? Attempt { get; set; }
 
         public bool WasReady { get; set; }
     }
