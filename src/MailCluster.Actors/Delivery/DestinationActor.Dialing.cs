@@ -74,8 +74,9 @@ public sealed partial class DestinationActor
                 var transport = await _services.Connector.ConnectAsync(dial.Host.EndPoint, tls, _stoppingSource.Token);
                 return new Connected(dial, transport);
             }
-            catch (Exception trouble) when (trouble is IOException or OperationCanceledException)
+            catch (Exception trouble)
             {
+                // Whatever a connector trips over: no connection now, perhaps one later.
                 return new ConnectFailed(dial, new Reply(
                     ReplyCode.ServiceNotAvailable, EnhancedStatusCode.NoAnswer, $"{dial.Host}: {trouble.Message}"));
             }
