@@ -26,6 +26,12 @@ public sealed class ConnectionsDrained
     public static readonly ConnectionsDrained Instance = new();
 }
 
+/// <summary>Their time is up: to the supervisor, which ends the connections that are left. No answer.</summary>
+public sealed class CutConnections
+{
+    public static readonly CutConnections Instance = new();
+}
+
 /// <summary>How many connections there are: to the supervisor, answered with <see cref="ConnectionCount"/>.</summary>
 public sealed class GetConnectionCount
 {

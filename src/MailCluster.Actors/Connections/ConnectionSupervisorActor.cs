@@ -41,6 +41,9 @@ public sealed class ConnectionSupervisorActor : UntypedActor
             case DrainConnections:
                 OnDrain();
                 break;
+            case CutConnections:
+                OnCut();
+                break;
             case GetConnectionCount:
                 Sender.Tell(new ConnectionCount(_connections.Count));
                 break;
@@ -101,6 +104,14 @@ public sealed class ConnectionSupervisorActor : UntypedActor
         }
 
         TellWhenDrained();
+    }
+
+    private void OnCut()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            Context.Stop(connection);
+        }
     }
 
     private void TellWhenDrained()

@@ -90,6 +90,7 @@ internal sealed class NodeHost : IAsyncDisposable
             services.GetRequiredService<NodeActors>().Configure(akka));
         builder.Services.AddMailClusterApi(options);
         builder.Services.AddHostedService<SpoolSweeper>();
+        builder.Services.AddHostedService<ConnectionDrain>();
         builder.WebHost.UseKestrelCore()
             // A pipe's continuation only tells an actor or sends, so it may run where it is: two threads less to wake.
             .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true)
