@@ -22,6 +22,9 @@ internal sealed class NodeHost : IAsyncDisposable
 {
     private const string ActorSystemName = "mailcluster";
 
+    /// <summary>Octets of one connection.</summary>
+    private const int ReadAhead = 128 * 1024;
+
     private readonly WebApplication _app;
     private readonly SqliteStorage _storage;
 
@@ -92,8 +95,13 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddHostedService<SpoolSweeper>();
         builder.Services.AddHostedService<ConnectionDrain>();
         builder.WebHost.UseKestrelCore()
-            // A pipe's continuation only tells an actor or sends, so it may run where it is: two threads less to wake.
-            .UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true)
+            .UseSockets(sockets =>
+            {
+                // A pipe's continuation only tells an actor or sends, so it may run where it is: two threads less to wake.
+                sockets.UnsafePreferInlineScheduling = true;
+                // What a fast client has sent ahead of the store; behind that TCP holds it back.
+                sockets.MaxReadBufferSize = ReadAhead;
+            })
             .ConfigureKestrel(kestrel => ConfigureListeners(kestrel, options));
         var app = builder.Build();
         app.Services.GetRequiredService<ServerCertificate>(); // a wrong one stops the start, not the first handshake
