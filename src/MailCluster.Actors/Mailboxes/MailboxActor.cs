@@ -4,7 +4,6 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using MailCluster.Mail.Headers;
 using MailCluster.Mail.Identity;
-using MailCluster.Storage;
 using MailCluster.Storage.Mailboxes;
 
 namespace MailCluster.Actors.Mailboxes;
@@ -64,9 +63,7 @@ public sealed class MailboxActor : UntypedActor
                 OnCopiesWritten(written);
                 break;
             case ExpungeWritten written:
-                _writing = false;
-                written.ReplyTo.Tell(new MessagesExpunged(written.Succeeded));
-                WriteNext();
+                OnExpungeWritten(written);
                 break;
             case LockMaildrop:
                 OnLockMaildrop();
@@ -141,8 +138,9 @@ public sealed class MailboxActor : UntypedActor
             var outcomes = await _store.StoreAsync(_account, batch.Select(w => ToCopy(w.Message)).ToArray(), CancellationToken.None);
             return new CopiesWritten(batch, outcomes, null);
         }
-        catch (StorageException trouble)
+        catch (Exception trouble)
         {
+            // Whatever it was: who waits must hear of it, and the next write must be tried.
             return new CopiesWritten(batch, [], trouble);
         }
     }
@@ -152,11 +150,11 @@ public sealed class MailboxActor : UntypedActor
         try
         {
             await _store.ExpungeInboxAsync(_account, expunge.Message.Uids, CancellationToken.None);
-            return new ExpungeWritten(expunge.ReplyTo, true);
+            return new ExpungeWritten(expunge.ReplyTo, null);
         }
-        catch (StorageException)
+        catch (Exception trouble)
         {
-            return new ExpungeWritten(expunge.ReplyTo, false);
+            return new ExpungeWritten(expunge.ReplyTo, trouble);
         }
     }
 
@@ -175,6 +173,18 @@ public sealed class MailboxActor : UntypedActor
             replyTo.Tell(new CopyStored(copy.QueueId, copy.Attempt, copy.Recipient, outcome));
         }
 
+        WriteNext();
+    }
+
+    private void OnExpungeWritten(ExpungeWritten written)
+    {
+        _writing = false;
+        if (written.Trouble is { } trouble)
+        {
+            _log.Error(trouble, "Mailbox {Account}: messages not removed", _account);
+        }
+
+        written.ReplyTo.Tell(new MessagesExpunged(written.Trouble is null));
         WriteNext();
     }
 
@@ -198,10 +208,10 @@ public sealed class MailboxActor : UntypedActor
 
     /// <summary>To itself: a batch of copies is durable, or was refused as a whole.</summary>
     private sealed record CopiesWritten(
-        ImmutableArray<Waiting<StoreCopy>> Batch, ImmutableArray<StoreOutcome> Outcomes, StorageException? Trouble);
+        ImmutableArray<Waiting<StoreCopy>> Batch, ImmutableArray<StoreOutcome> Outcomes, Exception? Trouble);
 
     /// <summary>To itself: an expunge is durable, or failed.</summary>
-    private sealed record ExpungeWritten(IActorRef ReplyTo, bool Succeeded);
+    private sealed record ExpungeWritten(IActorRef ReplyTo, Exception? Trouble);
 }
 
 /// <summary>From the shard: write what waits, then stop. Also the hand-off's stop message.</summary>
