@@ -7,7 +7,7 @@ internal sealed class GatedTime(ManualTime time) : TimeProvider
 
     public override long TimestampFrequency => time.TimestampFrequency;
 
-    /// <summary>From now on who asks for the time waits until the gate is opened.</summary>
+    /// <summary>The next one who asks for the time waits until the gate is opened.</summary>
     public Gate Close() => _gate = new Gate();
 
     public override DateTimeOffset GetUtcNow()
@@ -16,7 +16,11 @@ internal sealed class GatedTime(ManualTime time) : TimeProvider
         return time.GetUtcNow();
     }
 
-    public override long GetTimestamp() => time.GetTimestamp();
+    public override long GetTimestamp()
+    {
+        _gate?.Pass();
+        return time.GetTimestamp();
+    }
 
     internal sealed class Gate
     {
@@ -32,8 +36,10 @@ internal sealed class GatedTime(ManualTime time) : TimeProvider
 
         public void Pass()
         {
-            _reached.TrySetResult();
-            _open.Task.Wait(Patience);
+            if (_reached.TrySetResult())
+            {
+                _open.Task.Wait(Patience);
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
+using System.Threading.Channels;
 using MailCluster.Mail.Identity;
-using MailCluster.Storage;
 using MailCluster.Storage.Spool;
 
 namespace MailCluster.Actors.Tests.Fakes;
@@ -14,7 +14,10 @@ internal sealed class MemorySpool : ISpool
 
     public ConcurrentBag<BodyId> Released { get; } = [];
 
-    public StorageException? FailNextCommit { get; set; }
+    /// <summary>Each body whose commit was asked for.</summary>
+    public Channel<BodyId> Commits { get; } = Channel.CreateUnbounded<BodyId>();
+
+    public Exception? FailNextCommit { get; set; }
 
     /// <summary>Readers give half of the body, then this.</summary>
     public Exception? FailReads { get; set; }
@@ -62,6 +65,7 @@ internal sealed class MemorySpool : ISpool
 
         public async Task CommitAsync(CancellationToken cancellation)
         {
+            spool.Commits.Writer.TryWrite(id);
             await (spool.HoldCommits?.Task ?? Task.CompletedTask);
             if (spool.FailNextCommit is { } failure)
             {

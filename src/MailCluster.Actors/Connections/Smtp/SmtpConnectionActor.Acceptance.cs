@@ -45,7 +45,7 @@ public sealed partial class SmtpConnectionActor
     {
         _services.PartitionRegion.Tell(_enqueueing!, Self);
         _enqueueRetry = Context.System.Scheduler.ScheduleTellOnceCancelable(
-            _timeouts.EnqueueRetry, Self, EnqueueRetryDue.Instance, Self);
+            _timeouts.EnqueueRetry, Self, new EnqueueRetryDue(_enqueueing!.QueueId), Self);
     }
 
     private void RetryEnqueue()
@@ -106,9 +106,9 @@ public sealed partial class SmtpConnectionActor
     /// <summary>To itself: the body is on disk.</summary>
     private sealed record BodyCommitted(QueueId QueueId) : IDeadLetterSuppression;
 
-    /// <summary>To itself: the partition has not answered yet.</summary>
-    private sealed class EnqueueRetryDue : IDeadLetterSuppression
-    {
-        public static readonly EnqueueRetryDue Instance = new();
-    }
+    /// <summary>
+    /// To itself: the partition has not answered yet. One that was due when the answer came says nothing about the next
+    /// message, whose body may not be on disk.
+    /// </summary>
+    private sealed record EnqueueRetryDue(QueueId QueueId) : IDeadLetterSuppression;
 }

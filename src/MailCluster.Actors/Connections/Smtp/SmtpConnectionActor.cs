@@ -95,8 +95,10 @@ public sealed partial class SmtpConnectionActor : ConnectionActor
             case BodyCommitted committed when committed.QueueId == _enqueueing?.QueueId:
                 Enqueue();
                 return true;
-            case EnqueueRetryDue when _enqueueing is not null:
+            case EnqueueRetryDue due when due.QueueId == _enqueueing?.QueueId:
                 RetryEnqueue();
+                return true;
+            case EnqueueRetryDue:
                 return true;
             case IQueueAnswer answer:
                 OnEnqueued(answer);
