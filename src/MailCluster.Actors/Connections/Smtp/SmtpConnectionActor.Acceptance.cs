@@ -4,7 +4,6 @@ using MailCluster.Mail.Identity;
 using MailCluster.Mail.Replies;
 using MailCluster.Queue;
 using MailCluster.Smtp.Server;
-using MailCluster.Storage;
 using Envelope = MailCluster.Mail.Envelopes.Envelope;
 
 namespace MailCluster.Actors.Connections.Smtp;
@@ -33,8 +32,9 @@ public sealed partial class SmtpConnectionActor
                     await content.CommitAsync(CancellationToken.None);
                     return new BodyCommitted(id);
                 }
-                catch (StorageException trouble)
+                catch (Exception trouble)
                 {
+                    Log.Error(trouble, "Body of {QueueId} not stored", id);
                     return new MessageRejected(id, StoreRefusal(trouble));
                 }
             }

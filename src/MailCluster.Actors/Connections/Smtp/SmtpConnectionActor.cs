@@ -242,7 +242,7 @@ public sealed partial class SmtpConnectionActor : ConnectionActor
         }
     }
 
-    private static Reply StoreRefusal(StorageException trouble) => trouble.IsFull
+    private static Reply StoreRefusal(Exception trouble) => trouble is StorageException { IsFull: true }
         ? new Reply(ReplyCode.InsufficientStorage, EnhancedStatusCode.SystemFull, "Insufficient system storage")
         : new Reply(ReplyCode.LocalError, EnhancedStatusCode.SystemNotAccepting, "Message store not available");
 }

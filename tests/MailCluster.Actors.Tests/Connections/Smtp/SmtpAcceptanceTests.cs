@@ -92,6 +92,7 @@ public sealed class SmtpAcceptanceTests : SmtpConnectionKit
     {
         { new StorageException("disk I/O error"), "451 4.3.2 " },
         { new StorageException("no space left") { IsFull = true }, "452 4.3.1 " },
+        { new ObjectDisposedException("connection"), "451 4.3.2 " },
     };
 
     [Theory]
