@@ -126,6 +126,17 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
     protected void NoteProgress() => Volatile.Write(ref _lastProgress, _time.GetTimestamp());
 
     /// <summary>
+    /// What answers a client is progress. Octets alone are none: one now and then would keep a connection for ever.
+    /// </summary>
+    protected void NoteAnswers()
+    {
+        if (!Transport.Output.CanGetUnflushedBytes || Transport.Output.UnflushedBytes > 0)
+        {
+            NoteProgress();
+        }
+    }
+
+    /// <summary>
     /// Sends what is written and reads on. True where octets were there at once, so that the caller goes on in the same
     /// message; else a message comes, or the connection is over.
     /// </summary>

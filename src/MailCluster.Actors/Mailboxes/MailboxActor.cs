@@ -94,7 +94,7 @@ public sealed class MailboxActor : UntypedActor
             Context.Watch(Sender);
         }
 
-        Sender.Tell(new MaildropLockAnswer(_maildropOwner.Equals(Sender)));
+        Sender.Tell(new MaildropLockAnswer(_account, _maildropOwner.Equals(Sender)));
     }
 
     private void WriteNext()

@@ -39,8 +39,8 @@ public enum CopyOutcome
 /// </summary>
 public sealed record LockMaildrop(AccountId Account) : IWithAccount;
 
-/// <summary>Whether the maildrop is locked for who asked.</summary>
-public sealed record MaildropLockAnswer(bool Locked);
+/// <summary>Whether the maildrop is locked for who asked: from the Mailbox, which says whose it is.</summary>
+public sealed record MaildropLockAnswer(AccountId Account, bool Locked);
 
 /// <summary>
 /// Remove messages of the INBOX for good: from a connection, repeated until answered with

@@ -68,7 +68,7 @@ public sealed class Pop3ConnectionActor : ConnectionActor
             var effect = _session.Advance(ref Input, Transport.Output);
             if (effect is SessionEffect.ReadMore)
             {
-                NoteProgress();
+                NoteAnswers();
                 if (EndIfStopping() || !TryReadMore())
                 {
                     return;
@@ -102,7 +102,7 @@ public sealed class Pop3ConnectionActor : ConnectionActor
                 AskAgain();
                 return true;
             case MaildropLockAnswer or MessagesExpunged or AskRetryDue:
-                return true; // answers to a question that was asked twice
+                return true; // answers to a question that was asked twice, or given up
             default:
                 return false;
         }

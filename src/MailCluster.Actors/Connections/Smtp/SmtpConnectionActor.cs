@@ -73,6 +73,7 @@ public sealed partial class SmtpConnectionActor : ConnectionActor
             var effect = _session.Advance(ref Input, Transport.Output);
             if (effect is SessionEffect.ReadMore)
             {
+                NoteAnswers();
                 if (EndIfStopping() || !TryReadMore())
                 {
                     return;
