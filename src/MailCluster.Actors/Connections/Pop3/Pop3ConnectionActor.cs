@@ -90,7 +90,7 @@ public sealed class Pop3ConnectionActor : ConnectionActor
                 _sending = false;
                 GoOn(carriedOut.Answer);
                 return true;
-            case MaildropLockAnswer answer when _asking is LockMaildrop ask:
+            case MaildropLockAnswer answer when _asking is LockMaildrop ask && ask.Account == answer.Account:
                 StopAsking();
                 OnMaildropLock(answer.Locked, ask.Account);
                 return true;
