@@ -22,14 +22,15 @@ internal sealed class ScriptedHost
     private readonly ArrayBufferWriter<byte> _replies = new();
     private byte[] _pending = [];
 
-    public ScriptedHost(bool plaintext = true, bool secure = false, MaildropRefusal? refusal = null)
+    public ScriptedHost(
+        bool plaintext = true, bool secure = false, MaildropRefusal? refusal = null, bool tls = true)
     {
         Refusal = refusal;
         Session = new Pop3Session(
             new Pop3Options
             {
                 Hostname = DomainName.Parse("mail.hamburger.edu"),
-                TlsAvailable = true,
+                TlsAvailable = tls,
                 PlaintextAllowed = plaintext,
                 MaxErrors = 50,
             },
