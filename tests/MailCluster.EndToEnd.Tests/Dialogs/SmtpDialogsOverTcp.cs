@@ -4,7 +4,7 @@ using MailCluster.Smtp.Tests.Server;
 
 namespace MailCluster.EndToEnd.Tests.Dialogs;
 
-/// <summary>The dialogues of the session's tests, unchanged, with a running node: directory, spool and queue answer.</summary>
+/// <summary>The dialogues of the session's tests, unchanged, with a running node: directory, spool, queue answer.</summary>
 public sealed class SmtpDialogsOverTcp(SmtpDialogNodes nodes) : IClassFixture<SmtpDialogNodes>
 {
     private const string NeedsTrouble = "the node's own host would have to refuse what the dialogue's host was told to";

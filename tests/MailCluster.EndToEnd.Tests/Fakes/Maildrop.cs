@@ -33,7 +33,7 @@ internal static class Maildrop
         return messages;
     }
 
-    /// <summary>The machine's part of a notice, RFC 3464: fields of the message first, then those of each recipient.</summary>
+    /// <summary>The machine's part of a notice, RFC 3464: fields of the message, then those of each recipient.</summary>
     public static HeaderListCollection ReportOf(MimeMessage notice)
     {
         var report = Assert.IsType<MultipartReport>(notice.Body);

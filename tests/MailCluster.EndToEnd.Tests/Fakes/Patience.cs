@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MailCluster.EndToEnd.Tests.Fakes;
 
-/// <summary>Waits for what can only be seen from outside: looks again until it is so, and says what was missing.</summary>
+/// <summary>Waits for what is only seen from outside: looks again until it is so, and says what was missing.</summary>
 internal static class Patience
 {
     /// <summary>Far above what any step takes, on a machine that does other things, too.</summary>

@@ -41,7 +41,8 @@ public sealed class StartTlsToTheNextHop : IDisposable
         using var hop = offersTls ? NewHop() : new ScriptedNextHop();
         await using var node = await LiveNode.StartAsync(
         [
-            .. hop.Route(tls: "required"), "Queue:RetryDelays:0=300ms", "Queue:MaxAge=1s", "Queue:DelayNoticeAfter=none",
+            .. hop.Route(tls: "required"), "Queue:RetryDelays:0=300ms", "Queue:MaxAge=1s",
+            "Queue:DelayNoticeAfter=none",
         ]);
         using var client = await LineClient.ConnectToSmtpAsync(node["smtp"]);
         await client.SendAsync("alice@hamburger.edu", ["carol@sink.example"], "Subject: x\r\n\r\nsecret");

@@ -32,7 +32,8 @@ public sealed class SlowClients
         var siege = slow.Select(DripAsync).ToArray();
         await SendMessageAsync(node, "Subject: meanwhile\r\n\r\nbody");
         var growth = Memory() - before;
-        var last = await Task.WhenAll(siege).OrSay(() => $"the end of {siege.Count(one => !one.IsCompleted)} slow clients");
+        var last = await Task.WhenAll(siege)
+            .OrSay(() => $"the end of {siege.Count(one => !one.IsCompleted)} slow clients");
 
         Assert.All(last, line => Assert.StartsWith("421 4.4.2 ", line, StringComparison.Ordinal));
         Assert.InRange(growth, long.MinValue, MaxGrowth);

@@ -2,7 +2,7 @@ using MailCluster.EndToEnd.Tests.Fakes;
 
 namespace MailCluster.EndToEnd.Tests.Stopping;
 
-/// <summary>Nobody can hold up the stop of a node, nor is anybody left without a word where there is time for one.</summary>
+/// <summary>Nobody can hold up the stop of a node; nobody is left without a word where there is time for one.</summary>
 public sealed class ClientsAtTheStop
 {
     /// <summary>A second is configured; a node that waits for its clients takes half a minute more.</summary>
