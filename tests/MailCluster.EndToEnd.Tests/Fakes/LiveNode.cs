@@ -114,7 +114,16 @@ internal sealed class LiveNode : IAsyncDisposable
     {
         var host = await NodeHost.CreateAsync(options, CancellationToken.None);
         await host.StartAsync(CancellationToken.None);
-        return new LiveNode(host, options, ownFolder);
+        var node = new LiveNode(host, options, ownFolder);
+        await Patience.WaitForAsync("the node's readiness", node.IsReadyAsync, isReady => isReady);
+        return node;
+    }
+
+    /// <summary>Until then it takes clients and makes them wait; a stop would wait for the cluster's start.</summary>
+    private async Task<bool> IsReadyAsync()
+    {
+        using var response = await Api.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        return response.IsSuccessStatusCode;
     }
 
     private static async Task CreateUsersAsync(string dataFolder)
