@@ -46,8 +46,11 @@ internal static class DsnNotice
             text.Paragraph("    ", $"<{DsnAddress.Shown(recipient.Final.Address.ToString(), utf8)}>");
             if (recipient.RemoteReply is { } reply)
             {
+                var gaveUp = action == DsnAction.Failed && reply.IsTransient;
                 var speaker = recipient.RemoteMta is { Length: > 0 } remote ? $"The server {remote} said" : "Reason";
-                text.Paragraph("        ", $"{speaker}: {reply}");
+                text.Paragraph("        ", gaveUp
+                    ? $"It was tried for as long as mail is kept. {speaker} at last: {reply}"
+                    : $"{speaker}: {reply}");
             }
 
             if (action == DsnAction.Delayed && recipient.WillRetryUntil is { } until)

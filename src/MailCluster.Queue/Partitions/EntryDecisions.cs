@@ -129,8 +129,8 @@ internal static class EntryDecisions
 
         if (now >= entry.ExpiresAt)
         {
-            return new RecordedOutcome(
-                outcome.Recipient, OutcomeKind.Failed, Expired(outcome.Reply), outcome.Remote, null);
+            // With the transient words that were heard last: they are why the time ran out.
+            return new RecordedOutcome(outcome.Recipient, OutcomeKind.Failed, outcome.Reply, outcome.Remote, null);
         }
 
         var attempts = (uint)outcome.Recipient < (uint)entry.Recipients.Length ? entry.Recipients[outcome.Recipient].Attempts + 1 : 1;
@@ -138,9 +138,4 @@ internal static class EntryDecisions
             outcome.Recipient, outcome.Kind, outcome.Reply, outcome.Remote,
             schedule.Next(attempts, now, entry.ExpiresAt, random()));
     }
-
-    /// <summary>5.4.7 of RFC 3463 §3.5; the last words stay: they are why the time ran out.</summary>
-    private static Reply Expired(Reply last) => new(
-        ReplyCode.TransactionFailed, EnhancedStatusCode.DeliveryTimeExpired.As(5),
-        ["Delivery time expired", $"last reply: {last}"]);
 }

@@ -67,9 +67,17 @@ public static class NoticeReports
         };
     }
 
-    /// <summary>RFC 3464 §2.3.4: the class of the status must agree with the action.</summary>
+    /// <summary>
+    /// RFC 3464 §2.3.4: the class of the status must agree with the action. What failed with a transient reply failed
+    /// because its time was over (RFC 3463 §3.5).
+    /// </summary>
     private static EnhancedStatusCode StatusOf(Reply? reply, DsnAction action)
     {
+        if (action == DsnAction.Failed && reply is { IsTransient: true })
+        {
+            return EnhancedStatusCode.DeliveryTimeExpired.As(5);
+        }
+
         var wanted = action switch
         {
             DsnAction.Failed => 5,

@@ -114,7 +114,8 @@ public sealed partial class SmtpClientSession
         _login = SaslClient.Choose(Capabilities.Mechanisms, credentials, _secured || options.PlaintextLoginAllowed);
         if (_login is null)
         {
-            End("no way to log in", _secured ? ClientReplies.NoMechanism : ClientReplies.NoTls);
+            var mayBeSent = _secured || options.PlaintextLoginAllowed;
+            End("no way to log in", mayBeSent ? ClientReplies.NoMechanism : ClientReplies.NoTls);
             return;
         }
 
