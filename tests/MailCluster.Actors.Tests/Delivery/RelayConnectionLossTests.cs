@@ -1,8 +1,8 @@
 using Akka.Actor;
 using MailCluster.Actors.Delivery;
 using MailCluster.Actors.Tests.Fakes;
-using MailCluster.Queue;
 using MailCluster.Mail.Envelopes;
+using MailCluster.Queue;
 
 namespace MailCluster.Actors.Tests.Delivery;
 
