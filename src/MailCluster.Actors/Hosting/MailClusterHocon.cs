@@ -6,9 +6,10 @@ namespace MailCluster.Actors.Hosting;
 internal static class MailClusterHocon
 {
     public static readonly Config Base = ConfigurationFactory.ParseString(
-        """
+        $$"""
         akka {
-          # What goes to the console past the loggers, at the very start and end.
+          # What goes past the loggers, at the very start and end, where the level is not looked at.
+          stdout-logger-class = "{{typeof(EarlyAndLateLogger).AssemblyQualifiedName}}"
           stdout-loglevel = WARNING
           log-dead-letters = 10
           log-dead-letters-during-shutdown = off
