@@ -84,6 +84,11 @@ internal static class EntryCodec
             data.LastRemote = remote;
         }
 
+        if (recipient.LastAttemptAt is { } lastAttempt)
+        {
+            data.LastAttemptAt = ToData(lastAttempt);
+        }
+
         return data;
     }
 
@@ -96,6 +101,7 @@ internal static class EntryCodec
         Status = (RecipientStatus)data.Status,
         Attempts = data.Attempts,
         NextAttemptAt = ToTime(data.NextAttemptAt),
+        LastAttemptAt = data.HasLastAttemptAt ? ToTime(data.LastAttemptAt) : null,
         LastReply = CommonCodec.FromData(data.LastReply),
         LastRemote = data.HasLastRemote ? data.LastRemote : null,
         Owed = (NoticeOwed)data.NoticeOwed,

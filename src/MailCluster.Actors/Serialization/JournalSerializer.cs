@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
 using Google.Protobuf;
@@ -49,7 +50,21 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         _ => throw new ArgumentException($"{obj.GetType()} is nothing that a partition keeps."),
     }).ToByteArray();
 
+    /// <exception cref="SerializationException">Of a newer program, or damaged.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
+    {
+        try
+        {
+            return Read(bytes, manifest);
+        }
+        catch (Exception damaged) when (damaged is InvalidProtocolBufferException or FormatException or ArgumentException
+            or NullReferenceException)
+        {
+            throw new SerializationException($"A stored '{manifest}' cannot be read: {damaged.Message}", damaged);
+        }
+    }
+
+    private static object Read(byte[] bytes, string manifest)
     {
         switch (manifest)
         {
@@ -63,17 +78,17 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
                 return EventCodec.FromData(MessageRemovedData.Parser.ParseFrom(bytes));
             case SnapshotManifest:
                 return EventCodec.FromData(QueueSnapshotData.Parser.ParseFrom(bytes));
-            default:
+            case HeldManifest or ReleasedManifest or RetriedManifest:
                 var acted = OperatorActedData.Parser.ParseFrom(bytes);
                 var (id, at) = (EntryCodec.ToQueueId(acted.Id), EntryCodec.ToTime(acted.At));
                 return manifest switch
                 {
                     HeldManifest => new MessageHeld(id, at),
                     ReleasedManifest => new MessageReleased(id, at),
-                    RetriedManifest => new MessageRetried(id, at),
-                    _ => throw new System.Runtime.Serialization.SerializationException(
-                        $"'{manifest}' is of a newer version of this program."),
+                    _ => new MessageRetried(id, at),
                 };
+            default:
+                throw new SerializationException($"'{manifest}' is of a newer version of this program.");
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed record QueuedRecipient
     /// <summary>When it is due; only while pending.</summary>
     public DateTimeOffset NextAttemptAt { get; init; }
 
-    /// <summary>When an attempt last ended; null before the first, or where it is not known any more.</summary>
+    /// <summary>When an attempt last ended; null before the first.</summary>
     public DateTimeOffset? LastAttemptAt { get; init; }
 
     public Reply? LastReply { get; init; }
