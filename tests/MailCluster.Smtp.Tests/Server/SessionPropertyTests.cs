@@ -45,7 +45,7 @@ public sealed class SessionPropertyTests
                 cut.Feed(piece);
             }
 
-            return whole.Replies == cut.Replies && whole.IsClosed == cut.IsClosed && whole.Abandoned == cut.Abandoned
+            return WithoutChallenges(whole) == WithoutChallenges(cut) && whole.IsClosed == cut.IsClosed && whole.Abandoned == cut.Abandoned
                 && whole.Committed.Select(m => m.Body).SequenceEqual(cut.Committed.Select(m => m.Body));
         });
 
@@ -130,6 +130,10 @@ public sealed class SessionPropertyTests
 
         return [.. octets];
     }
+
+    /// <summary>SCRAM's have something random in them.</summary>
+    private static string WithoutChallenges(ScriptedHost host) => string.Join(
+        '\n', host.Replies.Split('\n').Select(line => line.StartsWith("334 ", StringComparison.Ordinal) ? "334" : line));
 
     private static ScriptedHost NewHost(bool tls) =>
         new(Options with { MaxErrors = 1000, TlsAvailable = tls }, secure: false);
