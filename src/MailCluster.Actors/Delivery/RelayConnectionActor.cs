@@ -127,11 +127,6 @@ public sealed class RelayConnectionActor : ConnectionActor
             case StartTransaction start:
                 Context.Parent.Tell(new AttemptReturned(start.Attempt));
                 return true;
-            case QuitRelay when IsIdle:
-                Quit();
-                return true;
-            case QuitRelay:
-                return true;
             case ContentStreamed streamed:
                 OnContentStreamed(streamed.Trouble);
                 return true;

@@ -7,12 +7,6 @@ namespace MailCluster.Actors.Delivery;
 /// <summary>From the Destination to an idle connection: try this; answered with AttemptFinished or AttemptReturned.</summary>
 internal sealed record StartTransaction(AttemptDelivery Attempt);
 
-/// <summary>From the Destination: say QUIT if nothing is under way.</summary>
-internal sealed class QuitRelay
-{
-    public static readonly QuitRelay Instance = new();
-}
-
 /// <summary>From a connection: greeted and free for an attempt; again after each one.</summary>
 internal sealed record RelayReady(RelayHost Host);
 
