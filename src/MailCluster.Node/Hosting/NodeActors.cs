@@ -10,6 +10,7 @@ using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Queue;
 using MailCluster.Node.Configuration;
 using MailCluster.Queue;
+using MailCluster.Storage;
 using MailCluster.Storage.Sqlite;
 using Serilog.Events;
 
@@ -17,7 +18,7 @@ namespace MailCluster.Node.Hosting;
 
 /// <summary>The actor system of a node: what the configuration says, in the words of the actors.</summary>
 internal sealed class NodeActors(
-    MailClusterOptions options, SqliteStorage storage, IDnsLookup dns, IOutboundConnector connector, TimeProvider time,
+    MailClusterOptions options, MailStorage storage, IDnsLookup dns, IOutboundConnector connector, TimeProvider time,
     ILoggerFactory loggerFactory)
 {
     public void Configure(AkkaConfigurationBuilder akka)

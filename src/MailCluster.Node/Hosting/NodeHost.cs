@@ -8,6 +8,7 @@ using MailCluster.Node.Http;
 using MailCluster.Node.Listeners;
 using MailCluster.Node.Logging;
 using MailCluster.Node.Tls;
+using MailCluster.Storage;
 using MailCluster.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -26,9 +27,9 @@ internal sealed class NodeHost : IAsyncDisposable
     private const int ReadAhead = 128 * 1024;
 
     private readonly WebApplication _app;
-    private readonly SqliteStorage _storage;
+    private readonly MailStorage _storage;
 
-    private NodeHost(WebApplication app, SqliteStorage storage, ExampleDomain? created)
+    private NodeHost(WebApplication app, MailStorage storage, ExampleDomain? created)
     {
         _app = app;
         _storage = storage;
@@ -70,7 +71,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await _storage.DisposeAsync();
     }
 
-    private static WebApplication Build(MailClusterOptions options, SqliteStorage storage, TimeProvider time)
+    private static WebApplication Build(MailClusterOptions options, MailStorage storage, TimeProvider time)
     {
         // Empty: our configuration is read and checked already, and the default one's watcher of files would wake up for
         // every page that a database below the working folder writes.

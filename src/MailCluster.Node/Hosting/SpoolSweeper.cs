@@ -1,10 +1,9 @@
 using MailCluster.Storage;
-using MailCluster.Storage.Sqlite;
 
 namespace MailCluster.Node.Hosting;
 
 /// <summary>Removes from time to time what a crash left in the spool: bodies that nobody holds, chunks without body.</summary>
-internal sealed class SpoolSweeper(SqliteStorage storage, TimeProvider time, ILogger<SpoolSweeper> logger) : BackgroundService
+internal sealed class SpoolSweeper(MailStorage storage, TimeProvider time, ILogger<SpoolSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 

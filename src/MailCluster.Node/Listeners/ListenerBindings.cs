@@ -11,7 +11,7 @@ using MailCluster.Node.Configuration;
 using MailCluster.Node.Tls;
 using MailCluster.Pop3;
 using MailCluster.Smtp.Server;
-using MailCluster.Storage.Sqlite;
+using MailCluster.Storage;
 
 namespace MailCluster.Node.Listeners;
 
@@ -31,7 +31,7 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
     {
         var smtp = options.Smtp;
         var time = services.GetRequiredService<TimeProvider>();
-        var storage = services.GetRequiredService<SqliteStorage>();
+        var storage = services.GetRequiredService<MailStorage>();
         var shared = new SmtpConnectionServices(
             new SmtpBackend(storage.Directory, storage.Administration, storage.Spool, options.Node.Hostname),
             new PartitionChooser(options.Queue.Partitions, Random.Shared.Next(options.Queue.Partitions), time),
@@ -68,7 +68,7 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
     private ListenerBinding BindPop3(ListenerSection listener)
     {
         var pop3 = options.Pop3;
-        var storage = services.GetRequiredService<SqliteStorage>();
+        var storage = services.GetRequiredService<MailStorage>();
         var shared = new Pop3ConnectionServices(
             storage.Directory, storage.Mailboxes, storage.Spool, Actor<Actors.Mailboxes.MailboxActor>(),
             services.GetRequiredService<TimeProvider>(), pop3.IdleTimeout,

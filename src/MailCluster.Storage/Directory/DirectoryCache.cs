@@ -9,7 +9,7 @@ namespace MailCluster.Storage.Directory;
 /// when somebody asks. Unknown names are kept as well: guessing them costs the database little. Safe for any number of
 /// threads.
 /// </summary>
-internal sealed class DirectoryCache(ReadPool<DirectoryQueries> reads, TimeProvider time)
+internal sealed class DirectoryCache(Reads<DirectoryQueries> reads, TimeProvider time)
 {
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
 
@@ -17,38 +17,56 @@ internal sealed class DirectoryCache(ReadPool<DirectoryQueries> reads, TimeProvi
     private volatile DirectoryAnswers? _answers;
     private long _lookedAt;
 
+    // Under the lock: the look that all wait for who come while it lasts.
+    private Task<DirectoryAnswers>? _look;
+
     /// <summary>What is known of the directory as it is now.</summary>
-    public DirectoryAnswers Current() => Fresh() ?? Look();
+    public ValueTask<DirectoryAnswers> CurrentAsync() =>
+        Fresh() is { } answers ? ValueTask.FromResult(answers) : new ValueTask<DirectoryAnswers>(Look());
 
     /// <summary>This node changed the directory itself, and need not wait for the next look.</summary>
-    public void Clear() => _answers = null;
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _answers = null;
+            _look = null;
+        }
+    }
 
     private DirectoryAnswers? Fresh() =>
         time.GetElapsedTime(Volatile.Read(ref _lookedAt)) < LooksEvery ? _answers : null;
 
-    private DirectoryAnswers Look()
+    private Task<DirectoryAnswers> Look()
     {
         lock (_lock)
         {
             if (Fresh() is { } seen)
             {
-                return seen; // Another thread looked while this one waited.
+                return Task.FromResult(seen); // Another thread looked while this one waited.
             }
 
-            var answers = _answers;
-            Volatile.Write(ref _lookedAt, time.GetTimestamp());
-            try
-            {
-                var version = reads.Read(0, static (queries, _) => queries.Version());
-                return answers is not null && answers.Version == version
-                    ? answers
-                    : _answers = new DirectoryAnswers(version);
-            }
-            catch (StorageException) when (answers is not null)
-            {
-                return answers; // What was true a second ago is better than refusing all mail.
-            }
+            return _look is { IsCompleted: false } look ? look : _look = LookAsync(_answers);
         }
+    }
+
+    private async Task<DirectoryAnswers> LookAsync(DirectoryAnswers? answers)
+    {
+        var now = time.GetTimestamp();
+        try
+        {
+            var version = await reads.ReadAsync(0, static (queries, _) => queries.Version(), CancellationToken.None)
+                .ConfigureAwait(false);
+            answers = answers is not null && answers.Version == version ? answers : new DirectoryAnswers(version);
+        }
+        catch (StorageException) when (answers is not null)
+        {
+            // What was true a second ago is better than refusing all mail.
+        }
+
+        _answers = answers;
+        Volatile.Write(ref _lookedAt, now);
+        return answers;
     }
 }
 

@@ -51,7 +51,7 @@ internal sealed class DirectoryChanges(SqlSession session)
         "DELETE FROM alias WHERE domain_id = @domain AND local_part = @local");
 
     /// <summary>Every change ends with this, so that the caches of all nodes learn of it.</summary>
-    public void BumpVersion() => _bumpVersion.Execute();
+    public void BumpVersion() => _bumpVersion.Defer();
 
     public long? Domain(DomainName domain) => (long?)_domain.Scalar(domain.Text);
 

@@ -26,8 +26,8 @@ internal sealed class DirectoryQueries : SqlSession
     private readonly Statement _credentials;
     private readonly Statement _targets;
 
-    public DirectoryQueries(DbConnection connection)
-        : base(connection)
+    public DirectoryQueries(SqlDatabase database)
+        : base(database)
     {
         _version = Prepare("SELECT version FROM directory_version");
         _isDomain = Prepare("SELECT 1 FROM domain WHERE name = @name");

@@ -6,7 +6,7 @@ using MailCluster.Storage.Sql;
 namespace MailCluster.Storage.Directory;
 
 /// <summary>The directory as listeners ask it: from the cache, at once, and from the database where that has nothing.</summary>
-internal sealed class SqlDirectory(ReadPool<DirectoryQueries> reads, DirectoryCache cache) : IDirectory
+internal sealed class SqlDirectory(Reads<DirectoryQueries> reads, DirectoryCache cache) : IDirectory
 {
     public ValueTask<bool> IsLocalDomainAsync(DomainName domain, CancellationToken cancellation) =>
         AnswerAsync(answers => answers.Domains, domain, static (queries, name) => queries.IsDomain(name), cancellation);
@@ -37,32 +37,21 @@ internal sealed class SqlDirectory(ReadPool<DirectoryQueries> reads, DirectoryCa
             ? queries.Credentials(address with { LocalPart = LocalPart.Normalize(address.LocalPart) })
             : null;
 
-    private ValueTask<TValue> AnswerAsync<TKey, TValue>(
+    private async ValueTask<TValue> AnswerAsync<TKey, TValue>(
         Func<DirectoryAnswers, RecentCache<TKey, TValue>> choose,
         TKey key,
         Func<DirectoryQueries, TKey, TValue> query,
         CancellationToken cancellation)
         where TKey : notnull
     {
-        if (cancellation.IsCancellationRequested)
+        cancellation.ThrowIfCancellationRequested();
+        var known = choose(await cache.CurrentAsync().ConfigureAwait(false));
+        if (!known.TryGet(key, out var answer))
         {
-            return ValueTask.FromCanceled<TValue>(cancellation);
+            answer = await reads.ReadAsync(key, query, cancellation).ConfigureAwait(false);
+            known.Add(key, answer);
         }
 
-        try
-        {
-            var known = choose(cache.Current());
-            if (!known.TryGet(key, out var answer))
-            {
-                answer = reads.Read(key, query);
-                known.Add(key, answer);
-            }
-
-            return ValueTask.FromResult(answer);
-        }
-        catch (StorageException failure)
-        {
-            return ValueTask.FromException<TValue>(failure);
-        }
+        return answer;
     }
 }

@@ -10,7 +10,7 @@ namespace MailCluster.Storage.Directory;
 /// <summary>Operators' changes, each one transaction of the mail database, except that an account's mail goes in steps.</summary>
 internal sealed class SqlDirectoryAdministration(
     GroupWriter<MailChanges> writes,
-    ReadPool<DirectoryQueries> reads,
+    Reads<DirectoryQueries> reads,
     DirectoryCache cache,
     SqlMailboxStore mailboxes,
     TimeProvider time) : IDirectoryAdministration

@@ -4,10 +4,10 @@ using MailCluster.Storage.Sql;
 namespace MailCluster.Storage.Mailboxes;
 
 /// <summary>Which bodies the mailboxes of all accounts refer to, as the spool asks.</summary>
-internal sealed class BodyReferences(ReadPool<MailboxQueries> reads)
+internal sealed class BodyReferences(Reads<MailboxQueries> reads)
 {
     /// <summary>Those of the given bodies to which at least one message refers.</summary>
-    public HashSet<BodyId> Among(IReadOnlyCollection<BodyId> ids) => reads.Read(
+    public Task<HashSet<BodyId>> AmongAsync(IReadOnlyCollection<BodyId> ids, CancellationToken cancellation) => reads.ReadAsync(
         ids,
         static (queries, ids) =>
         {
@@ -21,9 +21,10 @@ internal sealed class BodyReferences(ReadPool<MailboxQueries> reads)
             }
 
             return referenced;
-        });
+        },
+        cancellation);
 
     /// <summary>All bodies of this range, its ends included, to which a message refers.</summary>
-    public HashSet<BodyId> Between(BodyId first, BodyId last) =>
-        reads.Read((first, last), static (queries, range) => queries.ReferencedBetween(range.first, range.last));
+    public Task<HashSet<BodyId>> BetweenAsync(BodyId first, BodyId last, CancellationToken cancellation) => reads.ReadAsync(
+        (first, last), static (queries, range) => queries.ReferencedBetween(range.first, range.last), cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Sql;
 
@@ -7,8 +6,8 @@ namespace MailCluster.Storage.Mailboxes;
 /// <summary>What the group writer of the mail database can do: mailboxes and directory share the database.</summary>
 internal sealed class MailChanges : SqlSession
 {
-    public MailChanges(DbConnection connection)
-        : base(connection)
+    public MailChanges(SqlDatabase database)
+        : base(database)
     {
         Mailboxes = new MailboxChanges(this);
         Deliveries = new DeliveryLog(this);

@@ -11,7 +11,8 @@ internal sealed class MailboxChanges(SqlSession session)
 
     private readonly Statement _folder = session.Prepare(
         "SELECT f.id, f.uid_next, f.highest_modseq, a.used_bytes, a.quota_bytes"
-        + " FROM account a JOIN folder f ON f.account_id = a.id WHERE a.id = @account AND f.name = @name");
+        + " FROM account a JOIN folder f ON f.account_id = a.id WHERE a.id = @account AND f.name = @name"
+        + session.Database.ForUpdate);
 
     private readonly Statement _addFolder = session.Prepare(
         "INSERT INTO folder (account_id, name, special_use, uid_validity, uid_next, highest_modseq)"
@@ -62,7 +63,7 @@ internal sealed class MailboxChanges(SqlSession session)
     {
         foreach (var (name, use) in FolderNames.Initial)
         {
-            _addFolder.Execute(account.Value, name, use, now.ToUnixTimeSeconds());
+            _addFolder.Defer(account.Value, name, use, now.ToUnixTimeSeconds());
         }
     }
 
@@ -70,7 +71,7 @@ internal sealed class MailboxChanges(SqlSession session)
     public void Add(FolderState folder, IncomingCopy copy, long size)
     {
         folder.HighestModSeq++;
-        _add.Execute(
+        _add.Defer(
             folder.Id,
             folder.UidNext++,
             folder.HighestModSeq,
@@ -85,6 +86,7 @@ internal sealed class MailboxChanges(SqlSession session)
     /// <summary>Removes a message for good; returns its body, or null where there is no such message.</summary>
     public BodyId? Remove(FolderState folder, Uid uid)
     {
+        BodyId body;
         using (var rows = _remove.Query(folder.Id, (long)uid.Value))
         {
             if (!rows.Read())
@@ -93,12 +95,13 @@ internal sealed class MailboxChanges(SqlSession session)
             }
 
             folder.AddedBytes -= rows.GetInt64(0);
-            folder.AddedMessages--;
-            folder.HighestModSeq++;
-            var body = BodyId.FromBytes(rows.GetFieldValue<byte[]>(1));
-            _noteExpunged.Execute(folder.Id, folder.HighestModSeq, (long)uid.Value);
-            return body;
+            body = BodyId.FromBytes(rows.GetFieldValue<byte[]>(1));
         }
+
+        folder.AddedMessages--;
+        folder.HighestModSeq++;
+        _noteExpunged.Defer(folder.Id, folder.HighestModSeq, (long)uid.Value);
+        return body;
     }
 
     /// <summary>
@@ -138,7 +141,7 @@ internal sealed class MailboxChanges(SqlSession session)
             _forgetExpunged.Execute(folder.Id, folder.HighestModSeq - FolderState.ExpungedHistory);
         }
 
-        _advance.Execute(folder.UidNext, folder.HighestModSeq, folder.Id);
-        _charge.Execute(folder.AddedBytes, folder.AddedMessages, folder.Account.Value);
+        _advance.Defer(folder.UidNext, folder.HighestModSeq, folder.Id);
+        _charge.Defer(folder.AddedBytes, folder.AddedMessages, folder.Account.Value);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using MailCluster.Mail.Identity;
 using MailCluster.Storage.Sql;
 
@@ -15,8 +14,8 @@ internal sealed class MailboxQueries : SqlSession
     private readonly Statement _messages;
     private readonly Statement _message;
 
-    public MailboxQueries(DbConnection connection)
-        : base(connection)
+    public MailboxQueries(SqlDatabase database)
+        : base(database)
     {
         _isReferenced = Prepare("SELECT 1 FROM message WHERE body_id = @body LIMIT 1");
         _referencedBetween = Prepare("SELECT DISTINCT body_id FROM message WHERE body_id BETWEEN @first AND @last");

@@ -8,7 +8,7 @@ namespace MailCluster.Storage.Mailboxes;
 
 /// <summary>Folders and messages in the mail database, which they share with the directory.</summary>
 internal sealed class SqlMailboxStore(
-    GroupWriter<MailChanges> writes, ReadPool<MailboxQueries> reads, SqlSpool spool, TimeProvider time) : IMailboxStore
+    GroupWriter<MailChanges> writes, Reads<MailboxQueries> reads, SqlSpool spool, TimeProvider time) : IMailboxStore
 {
     /// <summary>Messages removed in one transaction: other accounts' mail must not wait for a large clean-up.</summary>
     private const int LargestStep = 1000;
@@ -27,7 +27,8 @@ internal sealed class SqlMailboxStore(
 
     // A long listing is no work for an actor's thread.
     public Task<FolderListing?> ListInboxAsync(AccountId account, CancellationToken cancellation) => Task.Run(
-        () => reads.Read(account, static (queries, id) => queries.List(id, FolderNames.Inbox)), cancellation);
+        () => reads.ReadAsync(account, static (queries, id) => queries.List(id, FolderNames.Inbox), cancellation),
+        cancellation);
 
     public Task<StoredMessage?> FindMessageAsync(AccountId account, Uid uid, CancellationToken cancellation) =>
         reads.ReadAsync(

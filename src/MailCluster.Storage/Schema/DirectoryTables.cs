@@ -19,6 +19,12 @@ public sealed class DirectoryTables : Migration
             .WithColumn("domain_id").AsInt64().NotNullable().PrimaryKey().ForeignKey("domain", "id")
             .WithColumn("local_part").AsString().NotNullable().PrimaryKey()
             .WithColumn("target").AsString().NotNullable().PrimaryKey();
+        // Names are compared and sorted by octets, as SQLite does, whatever language the server speaks.
+        IfDatabase(SchemaMigrator.IsPostgres).Execute.Sql("""
+            ALTER TABLE domain ALTER COLUMN name TYPE text COLLATE "C";
+            ALTER TABLE account ALTER COLUMN local_part TYPE text COLLATE "C";
+            ALTER TABLE alias ALTER COLUMN local_part TYPE text COLLATE "C", ALTER COLUMN target TYPE text COLLATE "C";
+            """);
     }
 
     public override void Down()

@@ -37,6 +37,36 @@ public sealed class MailboxTables : Migration
         ) WITHOUT ROWID;
         """;
 
+    private const string Postgres = """
+        ALTER TABLE folder ALTER COLUMN name TYPE text COLLATE "C";
+        CREATE TABLE message (
+            folder_id bigint NOT NULL REFERENCES folder (id),
+            uid bigint NOT NULL,
+            modseq bigint NOT NULL,
+            size bigint NOT NULL,
+            internal_date bigint NOT NULL,
+            flags integer NOT NULL,
+            keywords text NOT NULL,
+            body_id bytea NOT NULL,
+            prefix text NOT NULL,
+            PRIMARY KEY (folder_id, uid)
+        );
+        CREATE INDEX message_body ON message (body_id);
+        CREATE TABLE expunged (
+            folder_id bigint NOT NULL REFERENCES folder (id),
+            modseq bigint NOT NULL,
+            uid bigint NOT NULL,
+            PRIMARY KEY (folder_id, modseq, uid)
+        );
+        CREATE TABLE delivery (
+            queue_id bytea NOT NULL,
+            account_id bigint NOT NULL,
+            recipient text COLLATE "C" NOT NULL,
+            stored_at bigint NOT NULL,
+            PRIMARY KEY (queue_id, account_id, recipient)
+        );
+        """;
+
     public override void Up()
     {
         Create.Table("folder")
@@ -50,6 +80,7 @@ public sealed class MailboxTables : Migration
         Create.Index("folder_name").OnTable("folder")
             .OnColumn("account_id").Ascending().OnColumn("name").Ascending().WithOptions().Unique();
         IfDatabase(ProcessorIdConstants.SQLite).Execute.Sql(Sqlite);
+        IfDatabase(SchemaMigrator.IsPostgres).Execute.Sql(Postgres);
     }
 
     public override void Down()

@@ -17,10 +17,14 @@ internal static class SchemaMigrator
     /// <summary>Tag of the migrations of the mail database.</summary>
     public const string Mail = "mail";
 
-    /// <summary>The newest migration with the tag.</summary>
-    public static long Newest(string tag) => typeof(SchemaMigrator).Assembly.GetTypes()
-        .Where(type => type.GetCustomAttribute<TagsAttribute>()?.TagNames.Contains(tag) == true)
-        .Max(type => type.GetCustomAttribute<MigrationAttribute>()!.Version);
+    /// <summary>Tag of the migrations that only a database of several nodes has.</summary>
+    public const string Cluster = "cluster";
+
+    /// <summary>Each version of PostgreSQL has a name of its own, such as PostgreSQL15_0.</summary>
+    public static bool IsPostgres(string processor) => processor.StartsWith("Postgre", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The newest migration with one of the tags.</summary>
+    public static long Newest(params ReadOnlySpan<string> tags) => Known(tags.ToArray()).Max();
 
     /// <summary>
     /// Runs the migrations that are missing. The runner is started only where there are some: it costs more time than
@@ -28,37 +32,67 @@ internal static class SchemaMigrator
     /// </summary>
     /// <exception cref="StorageException">The database is of a newer program, or cannot be changed.</exception>
     public static void Apply(
-        SqlDatabase database, string tag, string connectionString, Action<IMigrationRunnerBuilder> useDialect)
+        SqlDatabase database, string[] tags, string connectionString, Action<IMigrationRunnerBuilder> useDialect)
     {
-        var newest = Newest(tag);
-        var current = Current(database);
-        if (current > newest)
+        if (!IsCurrent(database, tags))
         {
-            throw new StorageException(
-                $"The {tag} database has schema {current}, which is newer than {newest}, the newest that this program knows:"
-                + " start the newer program, or restore a backup.");
-        }
-
-        if (current < newest)
-        {
-            Migrate(tag, connectionString, useDialect);
+            foreach (var tag in tags)
+            {
+                Migrate(tag, connectionString, useDialect);
+            }
         }
     }
 
-    /// <summary>The newest migration that has run, or zero.</summary>
-    private static long Current(SqlDatabase database)
+    /// <summary>Refuses a database whose tables another program has made.</summary>
+    /// <exception cref="StorageException">The database is of a newer or an older program.</exception>
+    public static void RefuseOther(SqlDatabase database, string[] tags)
     {
+        if (!IsCurrent(database, tags))
+        {
+            throw new StorageException(
+                "The tables of the database are not there yet, or of an older program: run \"mailcluster schema apply\" first.");
+        }
+    }
+
+    private static bool IsCurrent(SqlDatabase database, string[] tags)
+    {
+        var applied = Applied(database);
+        var known = Known(tags);
+        if (applied.Except(known).Order().LastOrDefault() is var newer and > 0)
+        {
+            throw new StorageException(
+                $"The {string.Join(" and ", tags)} database has schema {newer}, which is newer than {known.Max()}, the newest"
+                + " that this program knows: start the newer program, or restore a backup.");
+        }
+
+        return known.IsSubsetOf(applied);
+    }
+
+    private static HashSet<long> Known(string[] tags) => [.. typeof(SchemaMigrator).Assembly.GetTypes()
+        .Where(type => type.GetCustomAttribute<TagsAttribute>()?.TagNames.Intersect(tags).Any() == true)
+        .Select(type => type.GetCustomAttribute<MigrationAttribute>()!.Version)];
+
+    /// <summary>The migrations that have run.</summary>
+    private static HashSet<long> Applied(SqlDatabase database)
+    {
+        var versions = new HashSet<long>();
         try
         {
             using var connection = database.Open();
             using var tables = new Statement(connection, database.FindsTable);
             if (tables.Scalar("VersionInfo") is null)
             {
-                return 0;
+                return versions;
             }
 
-            using var version = new Statement(connection, "SELECT max(\"Version\") FROM \"VersionInfo\"");
-            return (long)(version.Scalar() ?? 0L);
+            using var version = new Statement(connection, "SELECT \"Version\" FROM \"VersionInfo\"");
+            using var rows = version.Query();
+            while (rows.Read())
+            {
+                versions.Add(rows.GetInt64(0));
+            }
+
+            return versions;
         }
         catch (DbException failure)
         {

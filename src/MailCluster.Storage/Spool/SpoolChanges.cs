@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MailCluster.Mail.Identity;
 using MailCluster.Storage.Sql;
 
@@ -8,7 +7,7 @@ namespace MailCluster.Storage.Spool;
 internal sealed class SpoolChanges : SqlSession
 {
     private readonly ChunkPlaces _places;
-    private readonly Statement _lastPlace;
+    private readonly Statement _findPlaces;
     private readonly Statement _insertBody;
     private readonly Statement _insertChunk;
     private readonly Statement _complete;
@@ -17,11 +16,11 @@ internal sealed class SpoolChanges : SqlSession
     private readonly Statement _deleteComplete;
     private readonly Statement _deleteChunks;
 
-    public SpoolChanges(DbConnection connection, ChunkPlaces places)
-        : base(connection)
+    public SpoolChanges(SqlDatabase database, ChunkPlaces places)
+        : base(database)
     {
         _places = places;
-        _lastPlace = Prepare("SELECT max(place) FROM chunk");
+        _findPlaces = Prepare(places.Query);
         _insertBody = Prepare("INSERT INTO body (id, state, size, place) VALUES (@id, @state, @size, @place)");
         _insertChunk = Prepare("INSERT INTO chunk (place, octets) VALUES (@place, @octets)");
         _complete = Prepare("UPDATE body SET state = @held, size = @size WHERE id = @id AND state = @writing");
@@ -31,8 +30,7 @@ internal sealed class SpoolChanges : SqlSession
         _deleteChunks = Prepare("DELETE FROM chunk WHERE place BETWEEN @first AND @last");
     }
 
-    // Another process may have added bodies since the last transaction.
-    public override void OnBegin() => _places.SkipTo((long)(_lastPlace.Scalar() ?? 0L));
+    public override void OnBegin() => _places.OnBegin(_findPlaces);
 
     /// <summary>A whole body of one chunk.</summary>
     public void AddWhole(BodyId id, byte[] octets) => Add(id, octets, BodyState.Held);
@@ -40,14 +38,14 @@ internal sealed class SpoolChanges : SqlSession
     /// <summary>The first chunk of a body that is longer; returns its place.</summary>
     public long Begin(BodyId id, byte[] octets) => Add(id, octets, BodyState.Writing);
 
-    public void AddChunk(long place, byte[] octets) => _insertChunk.Execute(place, octets);
+    public void AddChunk(long place, byte[] octets) => _insertChunk.Defer(place, octets);
 
     /// <summary>False where a sweep has taken the body for one that is forgotten.</summary>
     public bool Complete(BodyId id, long size) =>
         _complete.Execute((int)BodyState.Held, size, id.ToByteArray(), (int)BodyState.Writing) == 1;
 
     public void Release(BodyId id) =>
-        _release.Execute((int)BodyState.Released, id.ToByteArray(), (int)BodyState.Held);
+        _release.Defer((int)BodyState.Released, id.ToByteArray(), (int)BodyState.Held);
 
     /// <summary>Deletes a body that was never completed.</summary>
     public bool DeleteUnfinished(BodyId id) =>
@@ -63,9 +61,9 @@ internal sealed class SpoolChanges : SqlSession
 
     private long Add(BodyId id, byte[] octets, BodyState state)
     {
-        var place = _places.NextBody();
-        _insertBody.Execute(id.ToByteArray(), (int)state, (long)octets.Length, place);
-        _insertChunk.Execute(place, octets);
+        var place = _places.NextBody(_findPlaces);
+        _insertBody.Defer(id.ToByteArray(), (int)state, (long)octets.Length, place);
+        _insertChunk.Defer(place, octets);
         return place;
     }
 
@@ -76,7 +74,7 @@ internal sealed class SpoolChanges : SqlSession
             return false;
         }
 
-        _deleteChunks.Execute(first, first + ChunkPlaces.PerBody - 1);
+        _deleteChunks.Defer(first, first + ChunkPlaces.PerBody - 1);
         return true;
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MailCluster.Mail.Identity;
 using MailCluster.Storage.Sql;
 
@@ -12,8 +11,8 @@ internal sealed class SpoolQueries : SqlSession
     private readonly Statement _held;
     private readonly Statement _notHeld;
 
-    public SpoolQueries(DbConnection connection)
-        : base(connection)
+    public SpoolQueries(SqlDatabase database)
+        : base(database)
     {
         _open = Prepare(
             "SELECT b.size, b.place, c.octets FROM body b JOIN chunk c ON c.place = b.place"

@@ -17,7 +17,7 @@ namespace MailCluster.Storage.Spool;
 /// </remarks>
 internal sealed class SqlSpool(
     GroupWriter<SpoolChanges> writes,
-    ReadPool<SpoolQueries> reads,
+    Reads<SpoolQueries> reads,
     BodyReferences references,
     RecentCache<BodyId, byte[]> recent) : ISpool
 {
@@ -62,7 +62,7 @@ internal sealed class SqlSpool(
     {
         foreach (var step in ids.Chunk(LargestStep))
         {
-            var referenced = references.Among(step);
+            var referenced = await references.AmongAsync(step, cancellation).ConfigureAwait(false);
             var unneeded = referenced.Count == 0 ? step : step.Where(id => !referenced.Contains(id)).ToArray();
             await DeleteReleasedAsync(unneeded, cancellation).ConfigureAwait(false);
         }
@@ -71,7 +71,7 @@ internal sealed class SqlSpool(
     private async Task ReleaseStepAsync(BodyId[] ids, CancellationToken cancellation)
     {
         // What has no reference now gets none later: it goes at once, in the same transaction that releases the others.
-        var referenced = references.Among(ids);
+        var referenced = await references.AmongAsync(ids, cancellation).ConfigureAwait(false);
         Forget(ids);
         await writes.WriteAsync((ids, referenced), Release, cancellation).ConfigureAwait(false);
         if (referenced.Count > 0)
@@ -123,7 +123,8 @@ internal sealed class SqlSpool(
         var after = default(BodyId);
         while (true)
         {
-            var bodies = reads.Read(after, static (queries, id) => queries.NotHeld(id, LargestStep));
+            var bodies = await reads.ReadAsync(
+                after, static (queries, id) => queries.NotHeld(id, LargestStep), cancellation).ConfigureAwait(false);
             if (bodies.Count == 0)
             {
                 return swept;
@@ -137,7 +138,8 @@ internal sealed class SqlSpool(
     private async Task<int> SweepStepAsync(
         List<(BodyId Id, BodyState State)> bodies, DateTimeOffset before, CancellationToken cancellation)
     {
-        var referenced = references.Between(bodies[0].Id, bodies[^1].Id);
+        var referenced = await references.BetweenAsync(bodies[0].Id, bodies[^1].Id, cancellation)
+            .ConfigureAwait(false);
         var unneeded = bodies
             .Where(body => body.State == BodyState.Writing ? body.Id.CreatedAt < before : !referenced.Contains(body.Id))
             .ToArray();

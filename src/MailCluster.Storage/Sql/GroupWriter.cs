@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
@@ -20,19 +21,19 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     private const int LargestGroup = 256;
 
     private readonly SqlDatabase _database;
-    private readonly Func<DbConnection, TSession> _open;
-    private readonly Channel<WriteItem<TSession>> _items =
-        Channel.CreateBounded<WriteItem<TSession>>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Func<SqlDatabase, TSession> _open;
+    private readonly Channel<WorkItem<TSession>> _items =
+        Channel.CreateBounded<WorkItem<TSession>>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Touched only by the writer's thread.
-    private readonly List<WriteItem<TSession>> _group = new(LargestGroup);
+    private readonly List<WorkItem<TSession>> _group = new(LargestGroup);
     private TSession? _session;
     private Statement? _begin;
     private Statement? _commit;
 
-    public GroupWriter(string name, SqlDatabase database, Func<DbConnection, TSession> open)
+    public GroupWriter(string name, SqlDatabase database, Func<SqlDatabase, TSession> open)
     {
         _database = database;
         _open = open;
@@ -47,7 +48,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     public Task<TResult> WriteAsync<TState, TResult>(
         TState state, Func<TSession, TState, TResult> work, CancellationToken cancellation)
     {
-        var item = new WriteItem<TSession, TState, TResult>(state, work, cancellation);
+        var item = new WorkItem<TSession, TState, TResult>(state, work, cancellation);
         return _items.Writer.TryWrite(item) ? item.Done : WaitAndWriteAsync(item, cancellation);
     }
 
@@ -59,7 +60,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     }
 
     private async Task<TResult> WaitAndWriteAsync<TState, TResult>(
-        WriteItem<TSession, TState, TResult> item, CancellationToken cancellation)
+        WorkItem<TSession, TState, TResult> item, CancellationToken cancellation)
     {
         try
         {
@@ -111,12 +112,20 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
         for (var i = 0; i < group.Length; i++)
         {
-            Answer(group.Slice(i, 1), TryWrite(group.Slice(i, 1), out _));
+            failure = TryWrite(group.Slice(i, 1), out begun);
+            if (failure is not null && !begun)
+            {
+                // Out of reach meanwhile: the rest shall not wait for as many connections that fail.
+                Answer(group[i..], failure);
+                return;
+            }
+
+            Answer(group.Slice(i, 1), failure);
         }
     }
 
     /// <summary>One transaction. Not begun means that the database is out of reach, whatever the items are.</summary>
-    private Exception? TryWrite(ReadOnlySpan<WriteItem<TSession>> items, out bool begun)
+    private Exception? TryWrite(ReadOnlySpan<WorkItem<TSession>> items, out bool begun)
     {
         begun = false;
         if (items.IsEmpty)
@@ -126,8 +135,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
         try
         {
-            var session = OpenSession();
-            _begin!.Execute();
+            var session = Begin();
             begun = true;
             session.OnBegin();
             foreach (var item in items)
@@ -135,7 +143,8 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
                 item.Run(session);
             }
 
-            _commit!.Execute();
+            _commit!.Defer();
+            session.Flush();
         }
         catch (Exception failure)
         {
@@ -147,7 +156,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         return null;
     }
 
-    private static void Answer(ReadOnlySpan<WriteItem<TSession>> items, Exception? failure)
+    private static void Answer(ReadOnlySpan<WorkItem<TSession>> items, Exception? failure)
     {
         foreach (var item in items)
         {
@@ -162,21 +171,32 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         }
     }
 
-    private TSession OpenSession()
+    private TSession Begin()
     {
-        if (_session is null)
+        if (_session is not null)
         {
-            _session = _open(_database.Open());
-            _begin = _session.Prepare(_database.BeginWriting);
-            _commit = _session.Prepare("COMMIT");
+            try
+            {
+                _begin!.Execute();
+                return _session;
+            }
+            catch (Exception lost) when (lost is DbException or InvalidOperationException)
+            {
+                // A connection may have died while it was idle, with nobody to blame: one attempt with a new one.
+                CloseSession();
+            }
         }
 
+        _session = _open(_database);
+        _begin = _session.Prepare(_database.BeginWriting);
+        _commit = _session.Prepare("COMMIT");
+        _begin.Execute();
         return _session;
     }
 
     private void RollBack(bool begun)
     {
-        if (!begun)
+        if (!begun || _session!.Connection.State != ConnectionState.Open)
         {
             CloseSession();
             return;
@@ -184,7 +204,8 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
         try
         {
-            using var rollback = new Statement(_session!.Connection, "ROLLBACK");
+            _session.Drop();
+            using var rollback = new Statement(_session.Connection, "ROLLBACK");
             rollback.Execute();
         }
         catch (DbException)

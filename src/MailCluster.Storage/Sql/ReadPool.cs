@@ -4,10 +4,10 @@ using System.Data.Common;
 namespace MailCluster.Storage.Sql;
 
 /// <summary>
-/// Connections for reading. A query runs at once on the caller's thread, and is short: none holds a snapshot that would
-/// keep the writer's log from being taken up. Safe for any number of threads.
+/// Readers of a database in this process: a query runs at once on the caller's thread. A snapshot held for long would
+/// keep the writer's log from being taken up.
 /// </summary>
-internal sealed class ReadPool<TSession>(SqlDatabase database, Func<DbConnection, TSession> open) : IDisposable
+internal sealed class ReadPool<TSession>(SqlDatabase database, Func<SqlDatabase, TSession> open) : Reads<TSession>
     where TSession : SqlSession
 {
     /// <summary>More are opened when more threads read at the same time, but not kept.</summary>
@@ -16,8 +16,34 @@ internal sealed class ReadPool<TSession>(SqlDatabase database, Func<DbConnection
     private readonly ConcurrentBag<TSession> _idle = [];
     private volatile bool _closed;
 
-    /// <exception cref="StorageException">The database failed.</exception>
-    public TResult Read<TState, TResult>(TState state, Func<TSession, TState, TResult> query)
+    public override Task<TResult> ReadAsync<TState, TResult>(
+        TState state, Func<TSession, TState, TResult> query, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<TResult>(cancellation);
+        }
+
+        try
+        {
+            return Task.FromResult(Read(state, query));
+        }
+        catch (Exception failure)
+        {
+            return Task.FromException<TResult>(failure);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _closed = true;
+        while (_idle.TryTake(out var session))
+        {
+            session.Dispose();
+        }
+    }
+
+    private TResult Read<TState, TResult>(TState state, Func<TSession, TState, TResult> query)
     {
         TSession? session = null;
         try
@@ -39,34 +65,6 @@ internal sealed class ReadPool<TSession>(SqlDatabase database, Func<DbConnection
         }
     }
 
-    /// <summary>As <see cref="Read"/>; a failure is the task's.</summary>
-    public Task<TResult> ReadAsync<TState, TResult>(
-        TState state, Func<TSession, TState, TResult> query, CancellationToken cancellation)
-    {
-        if (cancellation.IsCancellationRequested)
-        {
-            return Task.FromCanceled<TResult>(cancellation);
-        }
-
-        try
-        {
-            return Task.FromResult(Read(state, query));
-        }
-        catch (Exception failure)
-        {
-            return Task.FromException<TResult>(failure);
-        }
-    }
-
-    public void Dispose()
-    {
-        _closed = true;
-        while (_idle.TryTake(out var session))
-        {
-            session.Dispose();
-        }
-    }
-
     private TSession Rent()
     {
         if (_closed)
@@ -74,7 +72,7 @@ internal sealed class ReadPool<TSession>(SqlDatabase database, Func<DbConnection
             throw new StorageException("The store is closed.");
         }
 
-        return _idle.TryTake(out var session) ? session : open(database.Open());
+        return _idle.TryTake(out var session) ? session : open(database);
     }
 
     private void Return(TSession session)

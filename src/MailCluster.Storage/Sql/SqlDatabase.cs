@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MailCluster.Storage.Spool;
 
 namespace MailCluster.Storage.Sql;
 
@@ -14,12 +15,32 @@ internal abstract class SqlDatabase
     /// <summary>A query with rows where the database has a table of the name <c>@name</c>.</summary>
     public abstract string FindsTable { get; }
 
+    /// <summary>
+    /// Behind a SELECT whose rows the same transaction is going to change: no other node may change them meanwhile.
+    /// </summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>True where the driver prepares statements by itself, when it has seen them a few times.</summary>
+    public abstract bool PreparesItself { get; }
+
     /// <summary>A connection of one thread, ready to use; the caller owns it.</summary>
+    /// <exception cref="DbException">The database cannot be reached.</exception>
     public abstract DbConnection Open();
+
+    /// <summary>Readers of this database, in the way that suits it.</summary>
+    /// <param name="name">What they read, for the names of their threads.</param>
+    /// <param name="open">Makes a session of one reader.</param>
+    public abstract Reads<TSession> OpenReads<TSession>(string name, Func<SqlDatabase, TSession> open)
+        where TSession : SqlSession;
+
+    /// <summary>Where the chunks of new bodies go; shared by all writing sessions, which follow one another.</summary>
+    public abstract ChunkPlaces NewChunkPlaces();
 
     /// <summary>What the callers of the store see of a failure.</summary>
     public abstract StorageException Translate(DbException failure);
 
     /// <summary>Called by the writer between transactions: a place for upkeep that must not grow into a backlog.</summary>
-    public abstract void AfterCommit(DbConnection connection);
+    public virtual void AfterCommit(DbConnection connection)
+    {
+    }
 }

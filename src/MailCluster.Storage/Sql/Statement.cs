@@ -9,10 +9,15 @@ namespace MailCluster.Storage.Sql;
 internal sealed class Statement : IDisposable
 {
     private readonly DbCommand _command;
+    private readonly StatementBatch? _deferred;
     private bool _prepared;
 
-    public Statement(DbConnection connection, string sql)
+    /// <param name="connection">Open; stays the caller's.</param>
+    /// <param name="sql">A constant of this project.</param>
+    /// <param name="deferred">Where <see cref="Defer"/> puts what it is given; null runs it at once.</param>
+    public Statement(DbConnection connection, string sql, StatementBatch? deferred = null)
     {
+        _deferred = deferred;
         _command = connection.CreateCommand();
 #pragma warning disable CA2100 // Statements are constants of this project; values only come in as parameters.
         _command.CommandText = sql;
@@ -23,6 +28,9 @@ internal sealed class Statement : IDisposable
         }
     }
 
+    /// <summary>The driver prepares what is used often; it knows the types of the parameters only when it runs.</summary>
+    public bool PreparesItself { private get; init; }
+
     /// <summary>Runs the statement; returns how many rows it changed.</summary>
     public int Execute(params ReadOnlySpan<object?> values)
     {
@@ -30,7 +38,20 @@ internal sealed class Statement : IDisposable
         return _command.ExecuteNonQuery();
     }
 
-    /// <summary>Runs the statement; its rows must be read and disposed before it runs again.</summary>
+    /// <summary>Runs the statement at the latest before the next one that is not deferred, or before the commit.</summary>
+    public void Defer(params ReadOnlySpan<object?> values)
+    {
+        if (_deferred is null)
+        {
+            Execute(values);
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _command.Parameters.Count);
+        _deferred.Add(_command.CommandText, _command.Parameters, values);
+    }
+
+    /// <summary>Runs the statement; its rows must be read and disposed before another statement runs.</summary>
     public DbDataReader Query(params ReadOnlySpan<object?> values)
     {
         Bind(values);
@@ -66,12 +87,13 @@ internal sealed class Statement : IDisposable
     private void Bind(ReadOnlySpan<object?> values)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _command.Parameters.Count);
+        _deferred?.Flush();
         for (var i = 0; i < values.Length; i++)
         {
             _command.Parameters[i].Value = values[i] ?? DBNull.Value;
         }
 
-        if (!_prepared)
+        if (!_prepared && !PreparesItself)
         {
             _command.Prepare();
             _prepared = true;

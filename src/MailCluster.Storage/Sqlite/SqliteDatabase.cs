@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
@@ -37,6 +38,11 @@ internal sealed class SqliteDatabase(string path, int pageSize) : SqlDatabase
 
     public override string FindsTable => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name";
 
+    // BEGIN IMMEDIATE has locked the file.
+    public override string ForUpdate => "";
+
+    public override bool PreparesItself => false;
+
     /// <summary>Limits the file, in pages: tests use it to fill the disk.</summary>
     public int? MaxPages { get; set; }
 
@@ -62,6 +68,11 @@ internal sealed class SqliteDatabase(string path, int pageSize) : SqlDatabase
             throw;
         }
     }
+
+    public override Reads<TSession> OpenReads<TSession>(string name, Func<SqlDatabase, TSession> open) =>
+        new ReadPool<TSession>(this, open);
+
+    public override ChunkPlaces NewChunkPlaces() => new PlacesBehindLast();
 
     public override StorageException Translate(DbException failure) =>
         failure is SqliteException { SqliteErrorCode: Full }

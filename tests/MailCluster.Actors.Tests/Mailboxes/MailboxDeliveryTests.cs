@@ -6,6 +6,7 @@ using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Sasl;
 using MailCluster.Queue;
+using MailCluster.Storage;
 using MailCluster.Storage.Mailboxes;
 using MailCluster.Storage.Sqlite;
 
@@ -17,7 +18,7 @@ public sealed class MailboxDeliveryTests : VirtualTimeKit, IAsyncLifetime
     private static readonly MailAddress Address = MailAddress.Parse("chris@hamburger.edu");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mailcluster-test-").FullName;
-    private SqliteStorage _storage = null!;
+    private MailStorage _storage = null!;
     private AccountId _account;
     private Copies _copies = null!;
     private IActorRef _mailbox = null!;

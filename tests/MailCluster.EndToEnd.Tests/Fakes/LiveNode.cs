@@ -7,6 +7,7 @@ using MailCluster.Node.Hosting;
 using MailCluster.Node.Http;
 using MailCluster.Node.Tests.Fakes;
 using MailCluster.Smtp.Tests.Server;
+using MailCluster.Storage;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -60,7 +61,7 @@ internal sealed class LiveNode : IAsyncDisposable
     public HttpClient Api { get; }
 
     public IDirectoryAdministration Directory =>
-        _host.Services.GetRequiredService<SqliteStorage>().Administration;
+        _host.Services.GetRequiredService<MailStorage>().Administration;
 
     public IPEndPoint this[string listener] => new(IPAddress.Loopback, _ports[listener]);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MailCluster.Node.Commands;
 using MailCluster.Node.Tests.Fakes;
+using MailCluster.Storage;
 using MailCluster.Storage.Sqlite;
 
 namespace MailCluster.Node.Tests.Commands;
@@ -137,7 +138,7 @@ public sealed class DirectoryCommandsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<SqliteStorage> OpenAsync() =>
+    private Task<MailStorage> OpenAsync() =>
         SqliteStorage.OpenAsync(new SqliteStorageOptions(_folder.Path), TimeProvider.System);
 
     private async Task<bool> LogsInAsync(string user, string password)

@@ -1,6 +1,7 @@
 using MailCluster.Mail.Addresses;
 using MailCluster.Node.FirstStart;
 using MailCluster.Node.Tests.Fakes;
+using MailCluster.Storage;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Sqlite;
 
@@ -61,6 +62,6 @@ public sealed class ExampleDomainTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<SqliteStorage> OpenAsync() =>
+    private Task<MailStorage> OpenAsync() =>
         SqliteStorage.OpenAsync(new SqliteStorageOptions(_folder.Path), TimeProvider.System);
 }

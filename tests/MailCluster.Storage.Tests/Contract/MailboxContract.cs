@@ -6,7 +6,7 @@ namespace MailCluster.Storage.Tests.Contract;
 
 public abstract class MailboxContract : StorageContract
 {
-    [Fact]
+    [SkippableFact]
     public async Task A_new_account_has_an_empty_inbox()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -16,7 +16,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(0, await Mailboxes.GetUsedBytesAsync(account, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_unknown_account_has_nothing()
     {
         var nobody = new AccountId(4711);
@@ -27,7 +27,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(StoreOutcome.NoSuchAccount, await StoreAsync(nobody, Copy(NewBody())));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_stored_message_is_found_with_all_that_came_with_it()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -43,7 +43,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(listed.Size, await Mailboxes.GetUsedBytesAsync(account, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_batch_gets_uids_in_its_order()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -54,7 +54,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(Enumerable.Range(1, 20).Select(n => new ListedMessage(new Uid((uint)n), n)), listed);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_same_copy_is_stored_once_however_often_it_comes()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -68,7 +68,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Empty(await UidsAsync(account));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Two_recipients_of_one_entry_are_two_messages_even_in_one_account()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -77,7 +77,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(StoreOutcome.Stored, await StoreAsync(account, Copy(body, recipient: "sales@hamburger.edu")));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Two_accounts_take_the_same_copy_each_for_itself()
     {
         var bob = await AddAccountAsync("bob@hamburger.edu");
@@ -87,7 +87,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(StoreOutcome.Stored, await StoreAsync(alice, copy));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_does_not_fit_the_quota_is_refused_and_smaller_copies_still_fit()
     {
         var account = await AddAccountAsync("bob@hamburger.edu", quotaBytes: 1000);
@@ -99,7 +99,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(1000, await Mailboxes.GetUsedBytesAsync(account, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_repeat_is_answered_as_stored_even_when_the_mailbox_is_full()
     {
         var account = await AddAccountAsync("bob@hamburger.edu", quotaBytes: 1000);
@@ -108,7 +108,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(StoreOutcome.AlreadyStored, await StoreAsync(account, copy));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_refused_copy_is_taken_when_there_is_room_again()
     {
         var account = await AddAccountAsync("bob@hamburger.edu", quotaBytes: 1000);
@@ -119,7 +119,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(StoreOutcome.Stored, await StoreAsync(account, copy));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Uids_are_never_given_again()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -131,7 +131,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal([new Uid(1), new Uid(3)], (await UidsAsync(account)).AsEnumerable());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_expunge_answers_with_those_that_were_there()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -144,7 +144,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Null(await Mailboxes.FindMessageAsync(account, new Uid(1), default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_body_shared_by_two_accounts_outlives_the_first_expunge()
     {
         var bob = await AddAccountAsync("bob@hamburger.edu");
@@ -159,7 +159,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Null(await ReadAsync(body));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Removing_an_account_removes_its_mail_and_the_bodies_that_nobody_else_needs()
     {
         var bob = await AddAccountAsync("bob@hamburger.edu");
@@ -179,7 +179,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(0, await Spool.SweepAsync(Time.GetUtcNow().AddDays(1), default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_account_that_is_made_again_is_another_one()
     {
         var first = await AddAccountAsync("bob@hamburger.edu");
@@ -188,7 +188,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(StoreOutcome.NoSuchAccount, await StoreAsync(first, Copy(NewBody())));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_repeat_within_ten_days_is_known_and_older_ones_are_forgotten()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -204,7 +204,7 @@ public abstract class MailboxContract : StorageContract
         Assert.Equal(StoreOutcome.Stored, await StoreAsync(account, old));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_inbox_of_100000_messages_is_listed_in_uid_order()
     {
         const int Messages = 100_000;
@@ -221,7 +221,7 @@ public abstract class MailboxContract : StorageContract
     }
 
     /// <summary>Random stores, repeats and expunges, each compared with a model that a child could check.</summary>
-    [Fact]
+    [SkippableFact]
     public async Task A_mailbox_behaves_as_its_model()
     {
         const long Quota = 5000;

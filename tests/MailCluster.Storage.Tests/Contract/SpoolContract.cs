@@ -6,7 +6,7 @@ public abstract class SpoolContract : StorageContract
 {
     private const int Chunk = 64 * 1024;
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(1024)]
@@ -26,7 +26,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Equal(octets, await ReadAsync(id));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(1, 3000)]
     [InlineData(7, 100_000)]
     [InlineData(4096, 200_000)]
@@ -50,7 +50,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Equal(octets, await ReadAsync(id));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(100)]
     [InlineData(3 * Chunk)]
     public async Task A_body_is_not_visible_before_its_commit(int length)
@@ -64,7 +64,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Equal([id], await Spool.ListHeldAsync(0, default));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(100)]
     [InlineData(3 * Chunk)]
     public async Task What_is_disposed_without_a_commit_is_dropped(int length)
@@ -80,7 +80,7 @@ public abstract class SpoolContract : StorageContract
         await SpoolAsync(id, Octets(length)); // Nothing is left that would be in the way.
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_writer_that_has_ended_takes_no_more()
     {
         await using var writer = Spool.Create(NewBody());
@@ -89,10 +89,10 @@ public abstract class SpoolContract : StorageContract
         await Assert.ThrowsAsync<InvalidOperationException>(() => writer.CommitAsync(default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_body_that_never_was_cannot_be_opened() => Assert.Null(await ReadAsync(NewBody()));
 
-    [Fact]
+    [SkippableFact]
     public async Task An_id_is_taken_only_once_and_the_second_does_no_harm()
     {
         var octets = Octets(500);
@@ -101,7 +101,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Equal(octets, await ReadAsync(id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task One_bad_body_in_a_group_does_not_fail_the_others()
     {
         var taken = await SpoolAsync(Octets(10));
@@ -117,7 +117,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Equal(201, (await Spool.ListHeldAsync(0, default)).Count);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Held_bodies_are_listed_by_partition_and_oldest_first()
     {
         var expected = new List<BodyId>();
@@ -134,7 +134,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Empty(await Spool.ListHeldAsync(9, default));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(100)]
     [InlineData(3 * Chunk)]
     public async Task A_released_body_without_references_is_gone(int length)
@@ -147,7 +147,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Equal(Octets(length, seed: 2), await ReadAsync(other));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_released_body_lives_while_a_mailbox_refers_to_it()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -162,7 +162,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Null(await ReadAsync(id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_expunged_body_lives_while_the_queue_holds_it()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -174,7 +174,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Null(await ReadAsync(id));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Releasing_twice_is_harmless()
     {
         var account = await AddAccountAsync("bob@hamburger.edu");
@@ -187,7 +187,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Null(await ReadAsync(gone));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Many_bodies_are_released_in_one_call()
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 1200).Select(_ => SpoolAsync(Octets(10))));
@@ -195,7 +195,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Empty(await Spool.ListHeldAsync(0, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_sweep_takes_old_unfinished_bodies_and_leaves_young_ones_and_held_ones()
     {
         var held = await SpoolAsync(Octets(3 * Chunk));
@@ -214,7 +214,7 @@ public abstract class SpoolContract : StorageContract
         Assert.Equal(Octets(3 * Chunk), await ReadAsync(held));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_slow_reader_never_sees_another_body_in_the_place_of_its_own()
     {
         var id = await SpoolAsync(Octets(3 * Chunk));
@@ -225,7 +225,7 @@ public abstract class SpoolContract : StorageContract
         await Assert.ThrowsAsync<StorageException>(async () => await reader.ReadAsync(default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cancelled_call_changes_nothing()
     {
         var id = NewBody();
@@ -243,7 +243,7 @@ public abstract class SpoolContract : StorageContract
     /// Random subsets of "release" and "expunge", all at once and from two processes: at the end a body is there if and
     /// only if the queue holds it or a mailbox still refers to it, whatever the order of the steps within was.
     /// </summary>
-    [Fact]
+    [SkippableFact]
     public async Task Racing_releases_and_expunges_delete_a_body_exactly_when_nobody_needs_it()
     {
         const int Bodies = 600;

@@ -31,7 +31,13 @@ public abstract class StorageContract : IAsyncLifetime
 
     public async Task InitializeAsync() => _storage = await OpenAsync(Time);
 
-    public async Task DisposeAsync() => await Storage.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        if (_storage is not null)
+        {
+            await _storage.DisposeAsync();
+        }
+    }
 
     protected abstract Task<ITestStorage> OpenAsync(TimeProvider time);
 

@@ -90,7 +90,7 @@ public sealed class GroupWriterTests : IAsyncLifetime
     }
 
     private static GroupWriter<Numbers> Open(SqliteDatabase database) =>
-        new("numbers writer", database, connection => new Numbers(connection));
+        new("numbers writer", database, static database => new Numbers(database));
 
     /// <summary>Makes the writer wait for the gate; returns its work, when it has begun.</summary>
     private async Task<Task<int>> KeepBusyAsync(ManualResetEventSlim gate)
@@ -118,10 +118,10 @@ public sealed class GroupWriterTests : IAsyncLifetime
         private readonly Statement _add;
         private readonly Statement _count;
 
-        public Numbers(DbConnection connection)
-            : base(connection)
+        public Numbers(SqlDatabase database)
+            : base(database)
         {
-            using (var create = new Statement(connection, "CREATE TABLE IF NOT EXISTS number (n INTEGER PRIMARY KEY)"))
+            using (var create = new Statement(Connection, "CREATE TABLE IF NOT EXISTS number (n INTEGER PRIMARY KEY)"))
             {
                 create.Execute();
             }

@@ -3,7 +3,6 @@ using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Sasl;
 using MailCluster.Storage.Mailboxes;
-using MailCluster.Storage.Sqlite;
 using MailCluster.Storage.Tests.Contract;
 
 namespace MailCluster.Storage.Tests.Sqlite;
@@ -99,7 +98,7 @@ public sealed class CrashPoints : IAsyncLifetime
         Assert.True(checkedImages > 80, $"There were only {checkedImages} points to crash at.");
     }
 
-    private async Task DoAsync(SqliteStorage storage, Step step) => await (step switch
+    private async Task DoAsync(MailStorage storage, Step step) => await (step switch
     {
         Step.SpoolSmall => SpoolAsync(storage, _small, Small),
         Step.SpoolLarge => SpoolAsync(storage, _large, Large),
@@ -133,7 +132,7 @@ public sealed class CrashPoints : IAsyncLifetime
     }
 
     /// <summary>What is there is whole, and what was answered is there.</summary>
-    private async Task CheckStateAsync(SqliteStorage storage, Step crashedIn)
+    private async Task CheckStateAsync(MailStorage storage, Step crashedIn)
     {
         var small = await ReadAsync(storage, _small, Small);
         var large = await ReadAsync(storage, _large, Large);
@@ -158,7 +157,7 @@ public sealed class CrashPoints : IAsyncLifetime
     }
 
     /// <summary>After a start the queue repeats what was not answered, and the sweep finds what nobody will ask for.</summary>
-    private async Task RepeatAsync(SqliteStorage storage, Step crashedIn)
+    private async Task RepeatAsync(MailStorage storage, Step crashedIn)
     {
         if (crashedIn > Step.SpoolLarge)
         {
@@ -168,7 +167,7 @@ public sealed class CrashPoints : IAsyncLifetime
         await storage.Spool.SweepAsync(_time.GetUtcNow().AddDays(1), default);
     }
 
-    private async Task CheckEndAsync(SqliteStorage storage, Step repeated)
+    private async Task CheckEndAsync(MailStorage storage, Step repeated)
     {
         var small = await ReadAsync(storage, _small, Small);
         var large = await ReadAsync(storage, _large, Large);
@@ -185,14 +184,14 @@ public sealed class CrashPoints : IAsyncLifetime
         Assert.Equal(0, await storage.Spool.SweepAsync(_time.GetUtcNow().AddDays(1), default));
     }
 
-    private static async Task SpoolAsync(SqliteStorage storage, BodyId id, byte[] octets)
+    private static async Task SpoolAsync(MailStorage storage, BodyId id, byte[] octets)
     {
         await using var writer = storage.Spool.Create(id);
         await writer.WriteAsync(octets, default);
         await writer.CommitAsync(default);
     }
 
-    private static async Task<bool> ReadAsync(SqliteStorage storage, BodyId id, byte[] expected)
+    private static async Task<bool> ReadAsync(MailStorage storage, BodyId id, byte[] expected)
     {
         await using var reader = await storage.Spool.OpenAsync(id, default);
         if (reader is null)

@@ -12,7 +12,7 @@ public sealed class FullDisk : IAsyncLifetime
 
     private readonly string _folder = SqliteTestStorage.NewFolder();
     private readonly ManualTime _time = new();
-    private SqliteStorage? _storage;
+    private MailStorage? _storage;
 
     public async Task InitializeAsync() => _storage = await SqliteStorage.OpenAsync(
         new SqliteStorageOptions(_folder) { RecentBodyBytes = 0, MaxSpoolPages = Pages }, _time);

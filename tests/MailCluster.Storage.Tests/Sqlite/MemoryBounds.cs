@@ -1,6 +1,5 @@
 using MailCluster.Mail.Identity;
 using MailCluster.Storage.Spool;
-using MailCluster.Storage.Sqlite;
 
 namespace MailCluster.Storage.Tests.Sqlite;
 
@@ -14,7 +13,7 @@ public sealed class MemoryBounds : IAsyncLifetime
     private const int Kibi = 1024;
 
     private readonly string _folder = SqliteTestStorage.NewFolder();
-    private SqliteStorage? _storage;
+    private MailStorage? _storage;
 
     public async Task InitializeAsync() => _storage = await SqliteTestStorage.OpenAsync(_folder, TimeProvider.System);
 

@@ -11,9 +11,9 @@ internal sealed class SqliteTestStorage : ITestStorage
 {
     private readonly TimeProvider _time;
     private readonly bool _ownsFolder;
-    private SqliteStorage _storage;
+    private MailStorage _storage;
 
-    private SqliteTestStorage(SqliteStorage storage, string folder, bool ownsFolder, TimeProvider time)
+    private SqliteTestStorage(MailStorage storage, string folder, bool ownsFolder, TimeProvider time)
     {
         _storage = storage;
         _ownsFolder = ownsFolder;
@@ -38,7 +38,7 @@ internal sealed class SqliteTestStorage : ITestStorage
     }
 
     /// <summary>Without the cache of recent bodies: what is read is what the file holds.</summary>
-    public static Task<SqliteStorage> OpenAsync(string folder, TimeProvider time) =>
+    public static Task<MailStorage> OpenAsync(string folder, TimeProvider time) =>
         SqliteStorage.OpenAsync(new SqliteStorageOptions(folder) { RecentBodyBytes = 0 }, time);
 
     public static string NewFolder() =>

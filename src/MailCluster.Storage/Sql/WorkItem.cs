@@ -1,7 +1,7 @@
 namespace MailCluster.Storage.Sql;
 
-/// <summary>A piece of work that waits for the group writer. It may run more than once, so it changes only the database.</summary>
-internal abstract class WriteItem<TSession>
+/// <summary>A piece of work that waits for its session. It may run more than once, so it changes only the database.</summary>
+internal abstract class WorkItem<TSession>
     where TSession : SqlSession
 {
     /// <summary>True where the caller no longer wants it; the caller has then been told.</summary>
@@ -18,8 +18,8 @@ internal abstract class WriteItem<TSession>
 }
 
 /// <summary>The work as a function, and its result as a task.</summary>
-internal sealed class WriteItem<TSession, TState, TResult>(
-    TState state, Func<TSession, TState, TResult> work, CancellationToken cancellation) : WriteItem<TSession>
+internal sealed class WorkItem<TSession, TState, TResult>(
+    TState state, Func<TSession, TState, TResult> work, CancellationToken cancellation) : WorkItem<TSession>
     where TSession : SqlSession
 {
     // The continuations of callers must never run on the writer's thread.

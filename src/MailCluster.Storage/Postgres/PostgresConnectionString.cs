@@ -1,0 +1,62 @@
+using Npgsql;
+
+namespace MailCluster.Storage.Postgres;
+
+/// <summary>
+/// An operator's connection string, as Npgsql reads it, with our settings where it names none. Holds a secret: it is
+/// never put into a message or a log.
+/// </summary>
+public sealed class PostgresConnectionString
+{
+    private static readonly (string Key, object Value)[] Defaults =
+    [
+        // A server that does not answer must not hold up senders for longer than they would wait for their 451.
+        ("Timeout", 5),
+        ("Command Timeout", 20),
+        // Finds a connection whose server is gone without a word.
+        ("Keepalive", 10),
+        ("Max Auto Prepare", 100),
+        ("Auto Prepare Min Usages", 2),
+        ("Application Name", "mailcluster"),
+    ];
+
+    private PostgresConnectionString(NpgsqlConnectionStringBuilder builder)
+    {
+        foreach (var (key, value) in Defaults)
+        {
+            if (!builder.ShouldSerialize(key))
+            {
+                builder[key] = value;
+            }
+        }
+
+        Server = $"{builder.Host}:{builder.Port}/{builder.Database}";
+        JournalText = builder.ConnectionString;
+        builder.Pooling = false; // Connections are kept by their users, with their prepared statements.
+        Text = builder.ConnectionString;
+    }
+
+    /// <summary>Host, port and database: what a person may be told.</summary>
+    public string Server { get; }
+
+    /// <summary>For a library that opens and closes a connection each time: with a pool.</summary>
+    public string JournalText { get; }
+
+    internal string Text { get; }
+
+    /// <summary>Null where the text is no connection string, or names no host or database.</summary>
+    public static PostgresConnectionString? TryParse(string text)
+    {
+        try
+        {
+            var builder = new NpgsqlConnectionStringBuilder(text);
+            return builder.Host is null || builder.Database is null ? null : new PostgresConnectionString(builder);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidCastException)
+        {
+            return null;
+        }
+    }
+
+    public override string ToString() => Server; // no password in a log
+}

@@ -1,0 +1,49 @@
+using System.Data.Common;
+using MailCluster.Storage.Spool;
+using MailCluster.Storage.Sql;
+using Npgsql;
+
+namespace MailCluster.Storage.Postgres;
+
+/// <summary>
+/// One PostgreSQL database, which all nodes of a cluster share. Nothing here waits for long: a server that is away is
+/// told to the caller, who has a schedule of its own.
+/// </summary>
+internal sealed class PostgresDatabase(PostgresConnectionString connectionString, int readers) : SqlDatabase
+{
+    public string ConnectionString => connectionString.Text;
+
+    public override string BeginWriting => "BEGIN";
+
+    public override string FindsTable =>
+        "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = @name";
+
+    public override string ForUpdate => " FOR UPDATE";
+
+    public override bool PreparesItself => true;
+
+    public override DbConnection Open()
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override Reads<TSession> OpenReads<TSession>(string name, Func<SqlDatabase, TSession> open) =>
+        new ReaderThreads<TSession>(name, readers, this, open);
+
+    public override ChunkPlaces NewChunkPlaces() => new PlacesOfSequence();
+
+    public override StorageException Translate(DbException failure) => new($"PostgreSQL: {failure.Message}", failure)
+    {
+        IsFull = failure.SqlState == PostgresErrorCodes.DiskFull,
+    };
+}
