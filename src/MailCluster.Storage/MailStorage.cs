@@ -1,6 +1,7 @@
 using MailCluster.Mail.Identity;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
+using MailCluster.Storage.Membership;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 
@@ -21,6 +22,7 @@ public sealed class MailStorage : IAsyncDisposable
 
     internal MailStorage(SqlDatabase spool, SqlDatabase mail, long recentBodyBytes, TimeProvider time)
     {
+        Membership = mail.IsShared ? new SqlMembershipRegister(mail) : null;
         var places = spool.NewChunkPlaces();
         _spoolWrites = new("spool writer", spool, database => new SpoolChanges(database, places));
         _spoolReads = spool.OpenReads("spool", static database => new SpoolQueries(database));
@@ -45,6 +47,9 @@ public sealed class MailStorage : IAsyncDisposable
     public IDirectory Directory { get; }
 
     public IDirectoryAdministration Administration { get; }
+
+    /// <summary>Null where the database belongs to one node alone.</summary>
+    public IMembershipRegister? Membership { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -4,6 +4,10 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using LinqToDB;
+using LinqToDB.Data;
+using LinqToDB.DataProvider.PostgreSQL;
 using MailCluster.Actors.Connections;
 using MailCluster.Actors.Delivery;
 using MailCluster.Actors.Mailboxes;
@@ -29,11 +33,30 @@ public static class MailClusterActorsExtensions
         .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
         .AddHocon(MailClusterHocon.Base, HoconAddMode.Prepend);
 
+    /// <summary>How soon the others do without a node that is gone; see the configuration of the cluster.</summary>
+    public static AkkaConfigurationBuilder WithFailOver(this AkkaConfigurationBuilder builder, TimeSpan stableAfter) =>
+        builder.AddHocon(MailClusterHocon.FailOver(stableAfter), HoconAddMode.Prepend);
+
     /// <summary>Journal and snapshots in two SQLite files.</summary>
     public static AkkaConfigurationBuilder WithSqliteJournal(
         this AkkaConfigurationBuilder builder, string journalConnectionString, string snapshotConnectionString) =>
         builder.AddHocon(
             MailClusterHocon.Sqlite(journalConnectionString, snapshotConnectionString), HoconAddMode.Prepend);
+
+    /// <summary>Journal and snapshots in PostgreSQL, in tables that are there already.</summary>
+    public static AkkaConfigurationBuilder WithPostgresJournal(
+        this AkkaConfigurationBuilder builder, string connectionString)
+    {
+        // Not in the configuration as text: that is printed where somebody asks Akka for its settings.
+        var options = new DataOptions()
+            .UseConnectionString(ProviderName.PostgreSQL15, connectionString)
+            .WithOptions<PostgreSQLOptions>(postgres => postgres with { BulkCopyType = BulkCopyType.ProviderSpecific });
+        var setup = new MultiDataOptionsSetup();
+        setup.AddDataOptions("akka.persistence.journal.sql", options);
+        setup.AddDataOptions("akka.persistence.snapshot-store.sql", options);
+        builder.Setups.Add(setup);
+        return builder.AddHocon(MailClusterHocon.Postgres, HoconAddMode.Prepend);
+    }
 
     /// <summary>One Mailbox actor per account. Registers <see cref="MailboxActor"/>.</summary>
     public static AkkaConfigurationBuilder WithMailboxes(

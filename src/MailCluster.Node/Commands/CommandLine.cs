@@ -75,6 +75,7 @@ internal static class CommandLine
             AliasCommands.Create(settings, terminal),
             QueueCommands.Create(settings, terminal),
             SendCommand.Create(settings, terminal),
+            SchemaCommands.Create(settings, terminal),
             ConfigCommands.Create(settings, terminal),
             VersionCommand.Create(terminal),
         };

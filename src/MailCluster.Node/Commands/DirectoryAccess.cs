@@ -1,6 +1,6 @@
 using System.CommandLine;
+using MailCluster.Node.Hosting;
 using MailCluster.Storage.Directory;
-using MailCluster.Storage.Sqlite;
 
 namespace MailCluster.Node.Commands;
 
@@ -15,8 +15,7 @@ internal static class DirectoryAccess
         Func<ParseResult, IDirectoryAdministration, CancellationToken, Task> action) =>
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = new SqliteStorageOptions(settings.Load(parsed).Options.Node.DataFolder);
-            await using var storage = await SqliteStorage.OpenAsync(folder, TimeProvider.System);
+            await using var storage = await NodeStorage.OpenAsync(settings.Load(parsed).Options, TimeProvider.System);
             await action(parsed, storage.Administration, cancellation);
             return CommandLine.Done;
         });

@@ -22,8 +22,9 @@ internal sealed class ConfigurationException(string message) : Exception(message
         }
 
         var name = key[(key.LastIndexOf(':') + 1)..];
-        if (name.Contains("password", StringComparison.OrdinalIgnoreCase)
-            && !name.EndsWith("File", StringComparison.OrdinalIgnoreCase))
+        var mayBeSecret = name.Contains("password", StringComparison.OrdinalIgnoreCase)
+            || name.Contains("connectionstring", StringComparison.OrdinalIgnoreCase);
+        if (mayBeSecret && !name.EndsWith("File", StringComparison.OrdinalIgnoreCase))
         {
             return "(hidden)";
         }

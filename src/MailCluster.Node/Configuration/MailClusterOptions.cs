@@ -10,7 +10,13 @@ internal sealed record MailClusterOptions
 {
     public NodeSection Node { get; init; } = new();
 
+    public StorageSection Storage { get; init; } = new();
+
     public ImmutableArray<ListenerSection> Listeners { get; init; } = ListenerSection.Example;
+
+    /// <summary>Those of the node's roles.</summary>
+    public IEnumerable<ListenerSection> OpenListeners => Listeners.Where(listener =>
+        Cluster.Has(listener.Protocol == ListenerProtocol.Pop3 ? ClusterRole.Access : ClusterRole.Smtp));
 
     public TlsSection Tls { get; init; } = new();
 
@@ -38,6 +44,7 @@ internal sealed record MailClusterOptions
         var options = new MailClusterOptions
         {
             Node = NodeSection.Read(settings),
+            Storage = StorageSection.Read(settings),
             Listeners = ListenerSection.ReadAll(settings),
             Tls = TlsSection.Read(settings),
             Smtp = SmtpSection.Read(settings),
@@ -51,6 +58,16 @@ internal sealed record MailClusterOptions
             Cluster = ClusterSection.Read(settings),
         };
         settings.RefuseUnknown();
+        options.RefuseClusterWithoutServer();
         return options;
+    }
+
+    private void RefuseClusterWithoutServer()
+    {
+        if (Storage.Provider == StorageProvider.Sqlite && (Cluster.Seeds.Length > 0 || Cluster.Discovery is not null))
+        {
+            throw ConfigurationException.Of(
+                "Storage:Provider", "sqlite", "postgres where Cluster:Seeds or Cluster:Discovery name other nodes");
+        }
     }
 }

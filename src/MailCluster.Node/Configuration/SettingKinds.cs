@@ -32,6 +32,11 @@ internal static class SettingKinds
         TryParseDnsServer,
         value => value.ToString());
 
+    public static readonly SettingKind<IPEndPoint> AddressAndPort = new(
+        "an IP address and a port, such as 10.0.0.1:4053",
+        (string text, out IPEndPoint value) => IPEndPoint.TryParse(text, out value!) && value.Port > 0,
+        value => value.ToString());
+
     public static readonly SettingKind<IPNetwork> Network = new(
         "a network such as 192.0.2.0/24 or 2001:db8::/32, or an IP address",
         TryParseNetwork,

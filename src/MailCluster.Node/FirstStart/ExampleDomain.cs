@@ -24,7 +24,15 @@ internal sealed record ExampleDomain(ImmutableArray<NewLogin> Accounts)
             return null;
         }
 
-        await administration.AddDomainAsync(Name, cancellation);
+        try
+        {
+            await administration.AddDomainAsync(Name, cancellation);
+        }
+        catch (DirectoryException)
+        {
+            return null; // Another node of the same database has been faster.
+        }
+
         var accounts = Users
             .Select(user => new NewLogin(new MailAddress(user, Name), ReadablePassword.New()))
             .ToImmutableArray();

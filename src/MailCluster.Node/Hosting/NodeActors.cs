@@ -1,4 +1,5 @@
 using Akka.Cluster.Hosting;
+using Akka.Cluster.Hosting.SBR;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using MailCluster.Actors.Connections;
@@ -9,6 +10,7 @@ using MailCluster.Actors.Hosting;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Queue;
 using MailCluster.Node.Configuration;
+using MailCluster.Node.Membership;
 using MailCluster.Queue;
 using MailCluster.Storage;
 using MailCluster.Storage.Sqlite;
@@ -26,7 +28,6 @@ internal sealed class NodeActors(
         var cluster = options.Cluster;
         var sharding = new MailClusterSharding(options.Queue.Partitions, cluster.Shards);
         var routes = Routes();
-        var journal = SqliteJournalFiles.Prepare(options.Node.DataFolder);
         akka
             .ConfigureLoggers(loggers =>
             {
@@ -40,13 +41,16 @@ internal sealed class NodeActors(
                     _ => Akka.Event.LogLevel.ErrorLevel,
                 };
             })
-            .WithRemoting(new RemoteOptions { HostName = cluster.Address.ToString(), Port = cluster.Port })
+            .WithRemoting(Remoting(cluster))
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. cluster.Roles.Select(role => role.ToString().ToLowerInvariant())],
+                SplitBrainResolver = new KeepMajorityOption(),
             })
             .WithMailClusterDefaults()
-            .WithSqliteJournal(journal.JournalConnectionString, journal.SnapshotConnectionString)
+            .WithFailOver(cluster.StableAfter);
+        AddJournal(akka);
+        akka
             .WithMailboxes(sharding, () => new MailboxServices(storage.Mailboxes, TimeSpan.FromMinutes(5)))
             .WithDestinations(sharding, () => DestinationServices(routes))
             .WithQueuePartitions(sharding, registry => PartitionServices(registry, routes))
@@ -55,13 +59,31 @@ internal sealed class NodeActors(
                 options.Node.ShutdownTimeout)
             .WithConnections<Pop3ConnectionActor>(
                 "pop3", new ConnectionLimits(options.Pop3.MaxConnections, options.Pop3.MaxConnectionsPerAddress),
-                options.Node.ShutdownTimeout)
-            .AddStartup((system, _) =>
-            {
-                // A node by itself is a cluster of one; seeds come with the cluster's configuration.
-                var self = Akka.Cluster.Cluster.Get(system);
-                self.Join(self.SelfAddress);
-            });
+                options.Node.ShutdownTimeout);
+    }
+
+    private static RemoteOptions Remoting(ClusterSection cluster)
+    {
+        var remoting = new RemoteOptions { HostName = cluster.Address.ToString(), Port = cluster.Port };
+        if (cluster.Certificate is not null)
+        {
+            remoting.EnableSsl = true;
+            remoting.Ssl = RemotingTls.Load(cluster);
+        }
+
+        return remoting;
+    }
+
+    private void AddJournal(AkkaConfigurationBuilder akka)
+    {
+        if (options.Storage.Provider == StorageProvider.Postgres)
+        {
+            akka.WithPostgresJournal(options.Storage.Postgres().ConnectionString.JournalText);
+            return;
+        }
+
+        var files = SqliteJournalFiles.Prepare(options.Node.DataFolder);
+        akka.WithSqliteJournal(files.JournalConnectionString, files.SnapshotConnectionString);
     }
 
     private RelayRoutes Routes()

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Hosting;
 using MailCluster.Actors.Delivery;
 using MailCluster.Actors.Queue;
@@ -7,11 +8,12 @@ using MailCluster.Node.FirstStart;
 using MailCluster.Node.Http;
 using MailCluster.Node.Listeners;
 using MailCluster.Node.Logging;
+using MailCluster.Node.Membership;
 using MailCluster.Node.Tls;
 using MailCluster.Storage;
-using MailCluster.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace MailCluster.Node.Hosting;
 
@@ -46,7 +48,7 @@ internal sealed class NodeHost : IAsyncDisposable
     public static async Task<NodeHost> CreateAsync(MailClusterOptions options, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
-        var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions(options.Node.DataFolder), time);
+        var storage = await NodeStorage.OpenAsync(options, time);
         try
         {
             var created = options.Node.CreateExampleDomain
@@ -63,12 +65,34 @@ internal sealed class NodeHost : IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
 
+    /// <summary>
+    /// True where the others went on without this node, or it never found them: it is to start again from what is stored.
+    /// </summary>
+    public bool WasShutOut => CoordinatedShutdown.Get(_app.Services.GetRequiredService<ActorSystem>()).ShutdownReason
+        is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterJoinUnsuccessfulReason;
+
     public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {
+        var system = _app.Services.GetRequiredService<ActorSystem>();
+        var address = AkkaCluster.Get(system).SelfAddress.ToString();
         await _app.DisposeAsync();
+        await SignOutAsync(address);
         await _storage.DisposeAsync();
+    }
+
+    /// <summary>Behind all else: until the actors have ended, a node is a member.</summary>
+    private async Task SignOutAsync(string address)
+    {
+        try
+        {
+            await (_storage.Membership?.LeaveAsync(address, CancellationToken.None) ?? Task.CompletedTask);
+        }
+        catch (StorageException)
+        {
+            // The register forgets the node by itself.
+        }
     }
 
     private static WebApplication Build(MailClusterOptions options, MailStorage storage, TimeProvider time)
@@ -93,6 +117,8 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddAkka(ActorSystemName, (akka, services) =>
             services.GetRequiredService<NodeActors>().Configure(akka));
         builder.Services.AddMailClusterApi(options);
+        builder.Services.AddSingleton(new ContactPoints(options.Cluster));
+        builder.Services.AddHostedService<ClusterFormation>();
         builder.Services.AddHostedService<SpoolSweeper>();
         builder.Services.AddHostedService<ConnectionDrain>();
         builder.WebHost.UseKestrelCore()
@@ -115,7 +141,7 @@ internal sealed class NodeHost : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = null; // counted and answered by the connections' supervisors
         kestrel.Listen(options.Http.Address, options.Http.Port);
         var bindings = new ListenerBindings(options, kestrel.ApplicationServices);
-        foreach (var listener in options.Listeners)
+        foreach (var listener in options.OpenListeners)
         {
             kestrel.Listen(listener.EndPoint, endPoint => endPoint.Run(bindings.For(listener).OnConnectedAsync));
         }

@@ -10,7 +10,7 @@ internal static class StartMessage
     {
         yield return "";
         yield return $"MailCluster {options.Node.Hostname} is up, data in {options.Node.DataFolder}";
-        foreach (var listener in options.Listeners)
+        foreach (var listener in options.OpenListeners)
         {
             yield return $"  {listener.Name,-12} {listener.EndPoint}";
         }
@@ -30,7 +30,7 @@ internal static class StartMessage
 
     private static string TryNext(MailClusterOptions options)
     {
-        var smtp = options.Listeners.FirstOrDefault(l => l.Protocol == ListenerProtocol.Smtp);
+        var smtp = options.OpenListeners.FirstOrDefault(l => l.Protocol == ListenerProtocol.Smtp);
         return smtp is null
             ? "Stop with Ctrl-C."
             : $"Try: telnet {smtp.Address} {smtp.Port}, then HELO crepes.fr; README.md has the whole dialogue. Stop with Ctrl-C.";

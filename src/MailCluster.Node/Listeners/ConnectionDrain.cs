@@ -13,7 +13,8 @@ namespace MailCluster.Node.Listeners;
 /// idle, and the actors, who could end them, are stopped after it.
 /// </summary>
 internal sealed class ConnectionDrain(
-    MailClusterOptions options, IRequiredActor<SmtpConnectionActor> smtp, IRequiredActor<Pop3ConnectionActor> pop3)
+    MailClusterOptions options, ActorSystem system, IRequiredActor<SmtpConnectionActor> smtp,
+    IRequiredActor<Pop3ConnectionActor> pop3)
     : IHostedLifecycleService
 {
     public Task StoppingAsync(CancellationToken cancellationToken) =>
@@ -31,6 +32,11 @@ internal sealed class ConnectionDrain(
 
     private async Task DrainAsync(IActorRef supervisor)
     {
+        if (system.WhenTerminated.IsCompleted)
+        {
+            return; // Shut out of the cluster: the actors have ended already, and their connections with them.
+        }
+
         try
         {
             await supervisor.Ask<ConnectionsDrained>(DrainConnections.Instance, options.Node.ShutdownTimeout);

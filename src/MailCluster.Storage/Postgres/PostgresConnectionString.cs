@@ -18,6 +18,7 @@ public sealed class PostgresConnectionString
         ("Max Auto Prepare", 100),
         ("Auto Prepare Min Usages", 2),
         ("Application Name", "mailcluster"),
+        ("Maximum Pool Size", 40),
     ];
 
     private PostgresConnectionString(NpgsqlConnectionStringBuilder builder)
@@ -30,6 +31,7 @@ public sealed class PostgresConnectionString
             }
         }
 
+        HasPassword = builder.Password is not null;
         Server = $"{builder.Host}:{builder.Port}/{builder.Database}";
         JournalText = builder.ConnectionString;
         builder.Pooling = false; // Connections are kept by their users, with their prepared statements.
@@ -38,6 +40,8 @@ public sealed class PostgresConnectionString
 
     /// <summary>Host, port and database: what a person may be told.</summary>
     public string Server { get; }
+
+    public bool HasPassword { get; }
 
     /// <summary>For a library that opens and closes a connection each time: with a pool.</summary>
     public string JournalText { get; }

@@ -20,6 +20,8 @@ internal sealed class PostgresDatabase(PostgresConnectionString connectionString
 
     public override string ForUpdate => " FOR UPDATE";
 
+    public override bool IsShared => true;
+
     public override bool PreparesItself => true;
 
     public override DbConnection Open()

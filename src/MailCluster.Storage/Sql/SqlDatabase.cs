@@ -20,6 +20,9 @@ internal abstract class SqlDatabase
     /// </summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>True where several nodes use the database at the same time.</summary>
+    public abstract bool IsShared { get; }
+
     /// <summary>True where the driver prepares statements by itself, when it has seen them a few times.</summary>
     public abstract bool PreparesItself { get; }
 

@@ -41,6 +41,8 @@ internal sealed class SqliteDatabase(string path, int pageSize) : SqlDatabase
     // BEGIN IMMEDIATE has locked the file.
     public override string ForUpdate => "";
 
+    public override bool IsShared => false;
+
     public override bool PreparesItself => false;
 
     /// <summary>Limits the file, in pages: tests use it to fill the disk.</summary>

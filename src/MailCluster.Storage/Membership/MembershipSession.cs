@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using MailCluster.Storage.Sql;
+
+namespace MailCluster.Storage.Membership;
+
+/// <summary>The rows of the members.</summary>
+internal sealed class MembershipSession : SqlSession
+{
+    private readonly Statement _lock;
+    private readonly Statement _others;
+    private readonly Statement _confirm;
+    private readonly Statement _remove;
+    private readonly Statement _removeOld;
+
+    public MembershipSession(SqlDatabase database)
+        : base(database)
+    {
+        _lock = Prepare("LOCK TABLE cluster_member IN EXCLUSIVE MODE");
+        _others = Prepare(
+            "SELECT address FROM cluster_member WHERE address <> @me"
+            + " AND seen_at > clock_timestamp() - make_interval(secs => @fresh) ORDER BY address");
+        _confirm = Prepare(
+            "INSERT INTO cluster_member (address, seen_at) VALUES (@me, clock_timestamp())"
+            + " ON CONFLICT (address) DO UPDATE SET seen_at = clock_timestamp()");
+        _remove = Prepare("DELETE FROM cluster_member WHERE address = @me");
+        _removeOld = Prepare("DELETE FROM cluster_member WHERE seen_at < clock_timestamp() - interval '1 day'");
+    }
+
+    /// <summary>The other members; where there is none, this node becomes the first, before any other can ask.</summary>
+    public ImmutableArray<string> Enter(string address)
+    {
+        using var transaction = Connection.BeginTransaction();
+        _lock.Execute();
+        var others = Others(address);
+        if (others.IsEmpty)
+        {
+            _confirm.Execute(address);
+        }
+
+        transaction.Commit();
+        return others;
+    }
+
+    public void Confirm(string address)
+    {
+        _confirm.Execute(address);
+        _removeOld.Execute();
+    }
+
+    public void Remove(string address) => _remove.Execute(address);
+
+    private ImmutableArray<string> Others(string address)
+    {
+        using var rows = _others.Query(address, IMembershipRegister.FreshFor.TotalSeconds);
+        var others = ImmutableArray.CreateBuilder<string>();
+        while (rows.Read())
+        {
+            others.Add(rows.GetString(0));
+        }
+
+        return others.DrainToImmutable();
+    }
+}
