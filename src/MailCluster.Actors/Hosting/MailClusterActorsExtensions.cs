@@ -30,6 +30,7 @@ public static class MailClusterActorsExtensions
             "mailcluster-journal",
             [typeof(IQueueEvent), typeof(QueueSnapshot)],
             system => new JournalSerializer(system))
+        .WithCustomSerializer("mailcluster-wire", WireSerializer.Types, system => new WireSerializer(system))
         .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
         .AddHocon(MailClusterHocon.Base, HoconAddMode.Prepend);
 

@@ -22,6 +22,12 @@ internal static class MailClusterHocon
             # Longer than hand-off takes with partitions that finish what they persist.
             cluster-sharding-shutdown-region.timeout = 25 s
           }
+          # A message with thousands of recipients goes in one piece; anything beyond would be dropped.
+          remote.dot-netty.tcp {
+            maximum-frame-size = 4 MiB
+            send-buffer-size = 4 MiB
+            receive-buffer-size = 4 MiB
+          }
           cluster {
             shutdown-after-unsuccessful-join-seed-nodes = 60 s
             # Each second counts once for every message that waits on a dead node; a busy machine must not look dead.
