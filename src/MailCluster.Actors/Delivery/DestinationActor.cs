@@ -24,7 +24,7 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
     private readonly DestinationServices _services;
     private readonly RelaySettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<AttemptKey, IActorRef> _inHand = [];
+    private readonly Dictionary<AttemptKey, Asker> _inHand = [];
     private readonly LinkedList<AttemptDelivery> _waiting = new();
     private readonly RecentAnswers _answered = new(RememberedAnswers);
     private readonly Dictionary<IActorRef, RelayState> _relays = [];
@@ -121,14 +121,15 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
     private void OnAttempt(AttemptDelivery attempt)
     {
         _hop ??= attempt.NextHop;
-        var key = new AttemptKey(attempt.QueueId, attempt.Attempt);
-        if (_answered.TryGet(key, out var answer))
+        var key = AttemptKey.Of(attempt);
+        if (_answered.TryGet(key, out var answer) && (answer.Attempt == attempt.Attempt || IsFinal(answer)))
         {
-            Sender.Tell(answer);
+            // Under the number by which the partition knows it now: it may have lost what was said to it before.
+            Sender.Tell(answer with { Attempt = attempt.Attempt });
         }
         else if (_inHand.ContainsKey(key))
         {
-            _inHand[key] = Sender;
+            _inHand[key] = new Asker(Sender, attempt.Attempt);
         }
         else if (!_stopping && _inHand.Count < _settings.MaxWaiting)
         {
@@ -136,9 +137,11 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
         }
     }
 
+    private static bool IsFinal(DeliveryAttempted answer) => answer.Outcomes.All(o => o.Kind != OutcomeKind.Deferred);
+
     private void Begin(AttemptKey key, AttemptDelivery attempt)
     {
-        _inHand.Add(key, Sender);
+        _inHand.Add(key, new Asker(Sender, attempt.Attempt));
         if (_lastFailure is { } failure && _backOff.IsBackedOff(Now) && _relays.Count == 0)
         {
             Defer(attempt, failure);
@@ -231,7 +234,7 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
     {
         if (_stopping)
         {
-            _inHand.Remove(new AttemptKey(attempt.QueueId, attempt.Attempt));
+            _inHand.Remove(AttemptKey.Of(attempt));
             StopWhenDone();
         }
         else
@@ -242,12 +245,13 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
 
     private void Answer(AttemptDelivery attempt, ImmutableArray<RecipientOutcome> outcomes)
     {
-        var key = new AttemptKey(attempt.QueueId, attempt.Attempt);
-        var answer = new DeliveryAttempted(attempt.QueueId, attempt.Attempt, outcomes);
+        var key = AttemptKey.Of(attempt);
+        var isAsked = _inHand.Remove(key, out var asker);
+        var answer = new DeliveryAttempted(attempt.QueueId, isAsked ? asker.Attempt : attempt.Attempt, outcomes);
         _answered.Add(key, answer);
-        if (_inHand.Remove(key, out var partition))
+        if (isAsked)
         {
-            partition.Tell(answer);
+            asker.Partition.Tell(answer);
         }
 
         StopWhenDone();
@@ -274,7 +278,7 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
         _stopping = true;
         foreach (var attempt in _waiting)
         {
-            _inHand.Remove(new AttemptKey(attempt.QueueId, attempt.Attempt));
+            _inHand.Remove(AttemptKey.Of(attempt));
         }
 
         _waiting.Clear();
@@ -295,6 +299,9 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
         public static readonly PumpDue Instance = new();
     }
 
+    /// <summary>Who waits for an attempt's outcome, and the number by which it knows it.</summary>
+    private readonly record struct Asker(IActorRef Partition, long Attempt);
+
     private sealed class RelayState(Dial dial)
     {
         public Dial Dial { get; } = dial;
@@ -306,5 +313,20 @@ public sealed partial class DestinationActor : UntypedActor, IWithTimers
     }
 }
 
-/// <summary>Names one attempt of one entry.</summary>
-internal readonly record struct AttemptKey(QueueId QueueId, long Attempt);
+/// <summary>
+/// Names what is tried: an entry, and those of its recipients that are tried together. Not the number of the attempt: a
+/// partition that starts again on another node gives it a new one, and must find what its former self began.
+/// </summary>
+internal readonly record struct AttemptKey(QueueId QueueId, int First, int Recipients, int Hash)
+{
+    public static AttemptKey Of(AttemptDelivery attempt)
+    {
+        var hash = 0;
+        foreach (var recipient in attempt.Recipients)
+        {
+            hash = (hash * 31) + recipient.Index;
+        }
+
+        return new AttemptKey(attempt.QueueId, attempt.Recipients[0].Index, attempt.Recipients.Length, hash);
+    }
+}

@@ -13,7 +13,11 @@ internal sealed class RecentAnswers(int capacity)
 
     public void Add(AttemptKey key, DeliveryAttempted answer)
     {
-        if (_answers.TryAdd(key, answer))
+        if (!_answers.TryAdd(key, answer))
+        {
+            _answers[key] = answer; // the next attempt of the same recipients
+        }
+        else
         {
             _order.Enqueue(key);
             if (_order.Count > capacity)

@@ -13,6 +13,8 @@ internal static class MailClusterHocon
           stdout-logger-class = "{{typeof(EarlyAndLateLogger).AssemblyQualifiedName}}"
           stdout-loglevel = WARNING
           log-dead-letters = 10
+          # A type without a serializer of its own is a mistake of ours, and no case for reflection.
+          actor.serialization-settings.allow-unregistered-types = off
           log-dead-letters-during-shutdown = off
           # The host stops Akka in its own order; with the hook on, SIGTERM would start a second shutdown beside it.
           coordinated-shutdown.run-by-clr-shutdown-hook = off

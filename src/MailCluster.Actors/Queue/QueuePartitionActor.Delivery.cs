@@ -35,7 +35,7 @@ public sealed partial class QueuePartitionActor
             }
         }
 
-        while (_window.TryStart(_state, now, out var attempt))
+        while (!_stopping && _window.TryStart(_state, now, out var attempt))
         {
             Dispatch(attempt);
         }

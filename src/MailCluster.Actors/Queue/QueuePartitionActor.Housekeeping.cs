@@ -147,8 +147,9 @@ public sealed partial class QueuePartitionActor
         if (orphans.Length > 0)
         {
             _log.Info("Partition {Partition}: {Count} bodies without entry released", _partition, orphans.Length);
-            _toRelease.AddRange(orphans);
-            ReleaseNext();
+            // By an event: it fails where another copy of this partition has gone on meanwhile, and then nothing is released.
+            PersistAllAsync(
+                orphans.Select(orphan => new OrphanFound(orphan.QueueId, Now)), found => Release(found.QueueId.Body));
         }
     }
 

@@ -13,7 +13,7 @@ namespace MailCluster.Actors.Queue;
 /// become durable, then state changes and effects follow, in journal order. Commands are not held up while an event is
 /// on its way to disk, so the journal gathers what many connections send into one write.
 /// <code>
-///   Recovering ──▶ Active ──StopPartition──▶ (events under way persisted) ──▶ stopped
+///   Recovering ──▶ Active ──StopPartition──▶ Draining ──(attempts answered, events persisted)──▶ stopped
 /// </code>
 /// </summary>
 public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithTimers
@@ -29,6 +29,7 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
     private readonly List<RecordAttempt> _outcomes = [];
     private bool _releasing;
     private bool _pumpScheduled;
+    private bool _stopping;
 
     public QueuePartitionActor(int partition, QueuePartitionServices services)
     {
@@ -100,9 +101,10 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
                 OnNoticeComposed(composed);
                 break;
             case StopPartition:
-                RecordOutcomes();
-                // Behind every event that is on its way: their senders are answered, then we go.
-                DeferAsync(message, _ => Context.Stop(Self));
+                OnStop();
+                break;
+            case DrainOver:
+                Leave();
                 break;
             default:
                 if (!OnHousekeeping(message))
@@ -126,6 +128,32 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
     {
         _log.Error(cause, "Partition {Partition}: the journal rejected {Event}", _partition, @event.GetType().Name);
         throw new InvalidOperationException("The journal rejected an event.", cause);
+    }
+
+    /// <summary>
+    /// Nothing more is begun. What is with a next hop is waited for a moment: the next incarnation would have to try it
+    /// again, though it may be delivered already.
+    /// </summary>
+    private void OnStop()
+    {
+        _stopping = true;
+        Timers.StartSingleTimer(DrainOver.Instance, DrainOver.Instance, _settings.DrainTimeout);
+        LeaveIfDrained();
+    }
+
+    private void LeaveIfDrained()
+    {
+        if (_stopping && _window.InHand == 0)
+        {
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        RecordOutcomes();
+        // Behind every event that is on its way: their senders are answered, then we go.
+        DeferAsync(DrainOver.Instance, _ => Context.Stop(Self));
     }
 
     private void OnEnqueue(EnqueueMessage enqueue)
@@ -215,6 +243,7 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
         }
 
         SchedulePump();
+        LeaveIfDrained();
     }
 
     private void RecordOutcomes()
@@ -231,6 +260,12 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
     private sealed class PumpDue : IDeadLetterSuppression
     {
         public static readonly PumpDue Instance = new();
+    }
+
+    /// <summary>To itself: who has not answered by now is not waited for.</summary>
+    private sealed class DrainOver : IDeadLetterSuppression
+    {
+        public static readonly DrainOver Instance = new();
     }
 
     /// <summary>To itself: outcomes have been gathered long enough.</summary>

@@ -31,10 +31,13 @@ public sealed record QueuePartitionSettings
     public TimeSpan OutcomeGathering { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>An attempt that nobody answered for so long is asked for again.</summary>
-    public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often unanswered attempts are looked for.</summary>
-    public TimeSpan ResendCheck { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan ResendCheck { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a partition that moves to another node waits for attempts that are with a next hop.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Events between two snapshots: bounds journal size and recovery time.</summary>
     public int EventsPerSnapshot { get; init; } = 5_000;

@@ -19,6 +19,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
     private const string HeldManifest = "held.1";
     private const string ReleasedManifest = "released.1";
     private const string RetriedManifest = "retried.1";
+    private const string OrphanManifest = "orphan.1";
     private const string RemovedManifest = "removed.1";
     private const string SnapshotManifest = "snapshot.1";
 
@@ -32,6 +33,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         MessageHeld => HeldManifest,
         MessageReleased => ReleasedManifest,
         MessageRetried => RetriedManifest,
+        OrphanFound => OrphanManifest,
         MessageRemoved => RemovedManifest,
         QueueSnapshot => SnapshotManifest,
         _ => throw new ArgumentException($"{o.GetType()} is nothing that a partition keeps."),
@@ -45,6 +47,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         MessageHeld held => EventCodec.ToData(held.QueueId, held.At),
         MessageReleased released => EventCodec.ToData(released.QueueId, released.At),
         MessageRetried retried => EventCodec.ToData(retried.QueueId, retried.At),
+        OrphanFound orphan => EventCodec.ToData(orphan.QueueId, orphan.At),
         MessageRemoved removed => EventCodec.ToData(removed),
         QueueSnapshot snapshot => EventCodec.ToData(snapshot),
         _ => throw new ArgumentException($"{obj.GetType()} is nothing that a partition keeps."),
@@ -78,13 +81,14 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
                 return EventCodec.FromData(MessageRemovedData.Parser.ParseFrom(bytes));
             case SnapshotManifest:
                 return EventCodec.FromData(QueueSnapshotData.Parser.ParseFrom(bytes));
-            case HeldManifest or ReleasedManifest or RetriedManifest:
+            case HeldManifest or ReleasedManifest or RetriedManifest or OrphanManifest:
                 var acted = OperatorActedData.Parser.ParseFrom(bytes);
                 var (id, at) = (EntryCodec.ToQueueId(acted.Id), EntryCodec.ToTime(acted.At));
                 return manifest switch
                 {
                     HeldManifest => new MessageHeld(id, at),
                     ReleasedManifest => new MessageReleased(id, at),
+                    OrphanManifest => new OrphanFound(id, at),
                     _ => new MessageRetried(id, at),
                 };
             default:

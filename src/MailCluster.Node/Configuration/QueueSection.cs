@@ -28,7 +28,7 @@ internal sealed record QueueSection
     public int WindowPerDestination { get; init; } = 50;
 
     /// <summary>An attempt that nobody answered for so long is asked for again.</summary>
-    public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Events between two snapshots of a partition.</summary>
     public int EventsPerSnapshot { get; init; } = 5000;
@@ -55,7 +55,7 @@ internal sealed record QueueSection
             WindowPerDestination = settings.Read(
                 "Queue:WindowPerDestination", SettingKinds.Count(1, 10_000), fallback.WindowPerDestination),
             ResendAfter = settings.Read(
-                "Queue:ResendAfter", SettingKinds.Duration("30s", "1s", "1h"), fallback.ResendAfter),
+                "Queue:ResendAfter", SettingKinds.Duration("10s", "1s", "1h"), fallback.ResendAfter),
             EventsPerSnapshot = settings.Read(
                 "Queue:EventsPerSnapshot", SettingKinds.Count(100, 1_000_000), fallback.EventsPerSnapshot),
             OrphanCheck = settings.Read(

@@ -29,5 +29,11 @@ public sealed record MessageReleased(QueueId QueueId, DateTimeOffset At) : IQueu
 
 public sealed record MessageRetried(QueueId QueueId, DateTimeOffset At) : IQueueEvent;
 
+/// <summary>
+/// A body without entry is about to be released. Says nothing of any entry; it is there so that a copy of the partition
+/// that was asleep, and does not know what has been queued since, fails before it takes a body for one.
+/// </summary>
+public sealed record OrphanFound(QueueId QueueId, DateTimeOffset At) : IQueueEvent;
+
 /// <summary>An operator gave the pending recipients up.</summary>
 public sealed record MessageRemoved(QueueId QueueId, DateTimeOffset At, bool WithDsn) : IQueueEvent;

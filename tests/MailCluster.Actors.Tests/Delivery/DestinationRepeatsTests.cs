@@ -51,7 +51,25 @@ public sealed class DestinationRepeatsTests : DestinationKit
     }
 
     [Fact]
-    public async Task The_next_attempt_of_an_entry_is_another_one()
+    public async Task The_next_attempt_after_a_deferral_is_another_one()
+    {
+        var destination = Begin();
+        var attempt = Try(destination);
+        var hop = await Connector.NextAsync();
+        await hop.GreetAsync();
+        await hop.AnswerAsync("MAIL FROM:", "451 4.7.1 later");
+        await hop.AnswerAsync("RSET", "250 ok");
+        await ExpectKindAsync(OutcomeKind.Deferred, attempt);
+        var next = attempt with { Attempt = attempt.Attempt + 1 };
+        destination.Tell(next, Partition);
+
+        await hop.TakeMessageAsync();
+        await ExpectKindAsync(OutcomeKind.Relayed, next);
+    }
+
+    /// <summary>A partition that starts again on another node has lost what it was told, and counts anew.</summary>
+    [Fact]
+    public async Task What_was_delivered_is_not_delivered_again_under_another_number()
     {
         var destination = Begin();
         var attempt = Try(destination);
@@ -59,11 +77,30 @@ public sealed class DestinationRepeatsTests : DestinationKit
         await hop.GreetAsync();
         await hop.TakeMessageAsync();
         await ExpectKindAsync(OutcomeKind.Relayed, attempt);
-        var next = attempt with { Attempt = attempt.Attempt + 1 };
-        destination.Tell(next, Partition);
+        var moved = attempt with { Attempt = attempt.Attempt + 1 };
+        destination.Tell(moved, Partition);
 
-        await hop.TakeMessageAsync();
-        await ExpectKindAsync(OutcomeKind.Relayed, next);
+        await ExpectKindAsync(OutcomeKind.Relayed, moved);
+        await SettleWithRelaysAsync(destination);
+        hop.Peer.ExpectSilence();
+    }
+
+    [Fact]
+    public async Task What_is_under_way_is_answered_under_the_number_that_was_asked_last()
+    {
+        var destination = Begin();
+        var attempt = Try(destination);
+        var hop = await Connector.NextAsync();
+        await hop.GreetAsync();
+        await hop.AnswerAsync("MAIL FROM:", "250 ok");
+        var moved = attempt with { Attempt = attempt.Attempt + 1 };
+        destination.Tell(moved, Partition);
+        await SettleAsync(destination);
+        await hop.TakeRestAsync();
+
+        await ExpectKindAsync(OutcomeKind.Relayed, moved);
+        await SettleWithRelaysAsync(destination);
+        hop.Peer.ExpectSilence();
     }
 
     /// <summary>

@@ -90,6 +90,7 @@ internal static class StoredMessages
     public static ImmutableArray<(string Manifest, string Case, object Message)> All { get; } =
     [
         ("queued.1", "full", new MessageQueued(Full)),
+        ("orphan.1", "only", new OrphanFound(Id, At)),
         ("queued.1", "bare", new MessageQueued(Bare)),
         ("attempt.1", "all-outcomes", new AttemptRecorded(Id, At,
         [
