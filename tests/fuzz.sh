@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CsCheck_Time=${1:-60}
-for target in Smtp:SessionPropertyTests Smtp:ReplyReaderPropertyTests Pop3:SessionPropertyTests Mail:AddressPropertyTests; do
+for target in Smtp:SessionPropertyTests Smtp:ReplyReaderPropertyTests Pop3:SessionPropertyTests \
+  Mail:AddressPropertyTests Node:ProxyHeaderPropertyTests; do
   dotnet test "tests/MailCluster.${target%%:*}.Tests" --filter "${target##*:}"
 done

@@ -22,8 +22,8 @@ internal sealed class KestrelTransport : IMailTransport
     {
         _connection = connection;
         _tls = tls;
-        LocalEndPoint = ToIPEndPoint(connection.LocalEndPoint);
-        RemoteEndPoint = ToIPEndPoint(connection.RemoteEndPoint);
+        LocalEndPoint = PlainAddress.Of(connection.LocalEndPoint);
+        RemoteEndPoint = PlainAddress.Of(connection.RemoteEndPoint);
         Input = connection.Transport.Input;
         Output = connection.Transport.Output;
     }
@@ -80,11 +80,4 @@ internal sealed class KestrelTransport : IMailTransport
     }
 
     public void Abort() => _connection.Abort();
-
-    private static IPEndPoint ToIPEndPoint(EndPoint? endPoint) => endPoint switch
-    {
-        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port),
-        IPEndPoint ip => ip,
-        _ => new IPEndPoint(IPAddress.Loopback, 0),
-    };
 }
