@@ -45,6 +45,9 @@ internal sealed record ListenerSection(
         new("pop3s", ListenerProtocol.Pop3, IPAddress.Loopback, 2995, ListenerTls.Implicit),
     ];
 
+    /// <summary>Proxies: their connections must begin with a header of the PROXY protocol, which names the client.</summary>
+    public ImmutableArray<IPNetwork> ProxyNetworks { get; init; } = [];
+
     public IPEndPoint EndPoint => new(Address, Port);
 
     /// <summary>
@@ -89,6 +92,9 @@ internal sealed record ListenerSection(
             settings.ReadRequired($"{key}:Protocol", SettingKinds.OneOf<ListenerProtocol>()),
             settings.Read($"{key}:Address", SettingKinds.Address, IPAddress.Loopback),
             settings.ReadRequired($"{key}:Port", SettingKinds.ListenPort),
-            settings.Read($"{key}:Tls", SettingKinds.OneOf<ListenerTls>(), ListenerTls.StartTls));
+            settings.Read($"{key}:Tls", SettingKinds.OneOf<ListenerTls>(), ListenerTls.StartTls))
+        {
+            ProxyNetworks = settings.ReadList($"{key}:ProxyNetworks", SettingKinds.Network, []),
+        };
     }
 }

@@ -8,6 +8,7 @@ using MailCluster.Actors.Connections.Smtp;
 using MailCluster.Actors.Queue;
 using MailCluster.Mail.Identity;
 using MailCluster.Node.Configuration;
+using MailCluster.Node.Listeners.Proxy;
 using MailCluster.Node.Tls;
 using MailCluster.Pop3;
 using MailCluster.Smtp.Server;
@@ -24,7 +25,10 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
         var binding = new Lazy<ListenerBinding>(() => listener.Protocol == ListenerProtocol.Pop3
             ? BindPop3(listener)
             : BindSmtp(listener));
-        return new MailConnectionHandler(binding, services.GetRequiredService<ILogger<MailConnectionHandler>>());
+        var logger = services.GetRequiredService<ILogger<MailConnectionHandler>>();
+        var proxyHeaders = new ProxyHeaderReader(
+            listener.Name, new ProxyNetworks(listener.ProxyNetworks), services.GetRequiredService<TimeProvider>(), logger);
+        return new MailConnectionHandler(proxyHeaders, binding, logger);
     }
 
     private ListenerBinding BindSmtp(ListenerSection listener)

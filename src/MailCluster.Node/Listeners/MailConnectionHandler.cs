@@ -1,17 +1,24 @@
 using Akka.Actor;
 using MailCluster.Actors.Connections;
+using MailCluster.Node.Listeners.Proxy;
 using Microsoft.AspNetCore.Connections;
 
 namespace MailCluster.Node.Listeners;
 
 /// <summary>
-/// Takes what Kestrel accepted on one listener, puts it under TLS first where the port wants that, and gives it to an
-/// actor. Kestrel keeps the connection until the actor has closed it.
+/// Takes what Kestrel accepted on one listener, hears from a proxy whose connection it is, puts it under TLS first where
+/// the port wants that, and gives it to an actor. Kestrel keeps the connection until the actor has closed it.
 /// </summary>
-internal sealed class MailConnectionHandler(Lazy<ListenerBinding> lazyBinding, ILogger logger) : ConnectionHandler
+internal sealed class MailConnectionHandler(
+    ProxyHeaderReader proxyHeaders, Lazy<ListenerBinding> lazyBinding, ILogger logger) : ConnectionHandler
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
+        if (!await proxyHeaders.TryAcceptAsync(connection))
+        {
+            return;
+        }
+
         var binding = lazyBinding.Value;
         var transport = new KestrelTransport(connection, binding.Tls);
         if (binding.ImplicitTls && !await TryStartTlsAsync(transport, connection, binding.HandshakeTimeout))

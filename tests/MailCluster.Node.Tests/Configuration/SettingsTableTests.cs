@@ -18,6 +18,7 @@ public sealed class SettingsTableTests : IDisposable
         { "Listeners:smtp:Address", "127.0.0.1", "::", "::", "1" },
         { "Listeners:smtp:Port", "2525", "0", "0", "65536" },
         { "Listeners:smtp:Tls", "starttls", "None", "none", "1" },
+        { "Listeners:smtp:ProxyNetworks", "", "10.0.0.0/8,::1", "10.0.0.0/8, ::1/128", "10.0.0.0/33" },
         { "Tls:Certificate", "none", "none", "none", "/nowhere/cert.pem" },
         { "Tls:Key", "none", "NONE", "none", "/nowhere/key.pem" },
         { "Tls:PasswordFile", "none", "none", "none", "/nowhere/password" },
