@@ -149,7 +149,17 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
             return false;
         }
 
-        var flush = Transport.Output.FlushAsync(Stopping);
+        ValueTask<FlushResult> flush;
+        try
+        {
+            flush = Transport.Output.FlushAsync(Stopping);
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            OnHungUp(broken);
+            return false;
+        }
+
         if (!flush.IsCompletedSuccessfully)
         {
             flush.AsTask().PipeTo(Self, success: r => new OutputFlushed(r), failure: e => new ConnectionBroken(e));
@@ -185,7 +195,18 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
     private bool TryRead()
     {
-        var read = Transport.Input.ReadAsync(Stopping);
+        ValueTask<ReadResult> read;
+        try
+        {
+            read = Transport.Input.ReadAsync(Stopping);
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            // A pipe that is broken already says so at once, not by its task.
+            OnHungUp(broken);
+            return false;
+        }
+
         if (!read.IsCompletedSuccessfully)
         {
             // Not by a Task of its own: this is the one wait that every command of every client goes through.
@@ -206,7 +227,7 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
         {
             TakeInput(_read.GetResult());
         }
-        catch (Exception broken) when (broken is IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception broken) when (IsBroken(broken))
         {
             OnHungUp(broken);
             return;
@@ -214,6 +235,9 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
         Run();
     }
+
+    private static bool IsBroken(Exception cause) =>
+        cause is IOException or InvalidOperationException or OperationCanceledException;
 
     private void OnFlushed(FlushResult result)
     {
