@@ -39,6 +39,19 @@ public sealed partial class ImageTests
         Assert.Equal("""["/app/mailcluster"]""", Assert.Single(Arguments("ENTRYPOINT")));
     }
 
+    [KubectlTheory]
+    [MemberData(nameof(Overlays.Names), MemberType = typeof(Overlays))]
+    public void Its_home_is_a_folder_that_every_pod_may_write(string overlay)
+    {
+        const string home = "/tmp";
+        Assert.Contains($"    HOME={home}", Dockerfile);
+        Assert.All(Overlay.Of(overlay).Ours, workload =>
+        {
+            var mount = Assert.Single(workload.Container.VolumeMounts, mount => mount.MountPath == home);
+            Assert.NotNull(workload.Pod.Volumes.Single(volume => volume.Name == mount.Name).EmptyDir);
+        });
+    }
+
     [Fact]
     public void What_is_sent_to_the_builder_is_there_and_enough()
     {
