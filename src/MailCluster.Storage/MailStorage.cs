@@ -51,6 +51,11 @@ public sealed class MailStorage : IAsyncDisposable
     /// <summary>Null where the database belongs to one node alone.</summary>
     public IMembershipRegister? Membership { get; }
 
+    /// <summary>Done where the database answers.</summary>
+    /// <exception cref="StorageException">It does not.</exception>
+    public Task CheckAsync(CancellationToken cancellation) =>
+        _directoryReads.ReadAsync(0, static (queries, _) => queries.Version(), cancellation);
+
     public async ValueTask DisposeAsync()
     {
         // Mailboxes discard bodies: the spool's writer ends last.

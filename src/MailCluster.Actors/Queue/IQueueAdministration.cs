@@ -11,6 +11,9 @@ public interface IQueueAdministration
     /// <summary>Entries in the order of their ids, oldest of each partition first, up to the query's limit in all.</summary>
     Task<ImmutableArray<QueueEntrySummary>> ListAsync(ListMessages query, CancellationToken cancellation);
 
+    /// <summary>Entries of one partition.</summary>
+    Task<ImmutableArray<QueueEntrySummary>> ListAsync(int partition, ListMessages query, CancellationToken cancellation);
+
     /// <summary>One entry with its recipients and what was last heard of each; null where there is none.</summary>
     Task<QueueEntryDetails?> ShowAsync(QueueId id, CancellationToken cancellation);
 

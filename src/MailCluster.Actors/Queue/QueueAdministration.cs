@@ -24,12 +24,15 @@ public sealed class QueueAdministration(IRequiredActor<QueuePartitionActor> regi
                 Limit = query.Limit - found.Count,
                 After = query.After is { } after && after.Partition == partition ? after : null,
             };
-            var answer = await AskAsync<MessageList>(new PartitionQuery(partition, rest), cancellation);
-            found.AddRange(answer.Entries);
+            found.AddRange(await ListAsync(partition, rest, cancellation));
         }
 
         return found.ToImmutable();
     }
+
+    public async Task<ImmutableArray<QueueEntrySummary>> ListAsync(
+        int partition, ListMessages query, CancellationToken cancellation) =>
+        (await AskAsync<MessageList>(new PartitionQuery(partition, query), cancellation)).Entries;
 
     public async Task<QueueEntryDetails?> ShowAsync(QueueId id, CancellationToken cancellation)
     {

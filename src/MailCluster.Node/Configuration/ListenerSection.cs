@@ -45,7 +45,7 @@ internal sealed record ListenerSection(
         new("pop3s", ListenerProtocol.Pop3, IPAddress.Loopback, 2995, ListenerTls.Implicit),
     ];
 
-    /// <summary>Proxies: their connections must begin with a header of the PROXY protocol, which names the client.</summary>
+    /// <summary>Proxies: their connections must begin with a PROXY header, which names the client.</summary>
     public ImmutableArray<IPNetwork> ProxyNetworks { get; init; } = [];
 
     public IPEndPoint EndPoint => new(Address, Port);

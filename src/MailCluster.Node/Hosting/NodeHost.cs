@@ -117,6 +117,9 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddAkka(ActorSystemName, (akka, services) =>
             services.GetRequiredService<NodeActors>().Configure(akka));
         builder.Services.AddMailClusterApi(options);
+        builder.Services.AddSingleton<ClusterView>();
+        builder.Services.AddSingleton<IClusterView>(services => services.GetRequiredService<ClusterView>());
+        builder.Services.AddSingleton<IReadiness, NodeReadiness>();
         builder.Services.AddSingleton(new ContactPoints(options.Cluster));
         builder.Services.AddHostedService<ClusterFormation>();
         builder.Services.AddHostedService<SpoolSweeper>();

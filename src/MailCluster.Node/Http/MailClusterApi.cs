@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MailCluster.Node.Http;
 
 /// <summary>
-/// What the node answers over HTTP. Needs an <see cref="Actors.Queue.IQueueAdministration"/> among the services.
+/// What the node answers over HTTP. Needs queue administration, readiness and the view of the cluster among the services.
 /// </summary>
 internal static class MailClusterApi
 {
@@ -31,6 +31,7 @@ internal static class MailClusterApi
                 ? await next(context)
                 : Unauthorized(context.HttpContext.Response));
         QueueEndpoints.Map(api);
+        ClusterEndpoints.Map(api);
         HealthEndpoints.Map(routes);
     }
 

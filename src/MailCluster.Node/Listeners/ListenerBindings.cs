@@ -26,8 +26,9 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
             ? BindPop3(listener)
             : BindSmtp(listener));
         var logger = services.GetRequiredService<ILogger<MailConnectionHandler>>();
-        var proxyHeaders = new ProxyHeaderReader(
-            listener.Name, new ProxyNetworks(listener.ProxyNetworks), services.GetRequiredService<TimeProvider>(), logger);
+        var proxies = new ProxyNetworks(listener.ProxyNetworks);
+        var time = services.GetRequiredService<TimeProvider>();
+        var proxyHeaders = new ProxyHeaderReader(listener.Name, proxies, time, logger);
         return new MailConnectionHandler(proxyHeaders, binding, logger);
     }
 

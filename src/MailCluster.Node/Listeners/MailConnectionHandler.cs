@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 namespace MailCluster.Node.Listeners;
 
 /// <summary>
-/// Takes what Kestrel accepted on one listener, hears from a proxy whose connection it is, puts it under TLS first where
-/// the port wants that, and gives it to an actor. Kestrel keeps the connection until the actor has closed it.
+/// Takes what Kestrel accepted on one listener, hears from a proxy whose connection it is, puts it under TLS first
+/// where the port wants that, and gives it to an actor. Kestrel keeps the connection until the actor has closed it.
 /// </summary>
 internal sealed class MailConnectionHandler(
     ProxyHeaderReader proxyHeaders, Lazy<ListenerBinding> lazyBinding, ILogger logger) : ConnectionHandler

@@ -13,7 +13,7 @@ internal static class PlainAddress
 
     public static IPEndPoint Of(EndPoint? endPoint) => endPoint switch
     {
-        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(mapped.Address.Unmapped(), mapped.Port),
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip => new IPEndPoint(ip.Address.Unmapped(), ip.Port),
         IPEndPoint ip => ip,
         _ => new IPEndPoint(IPAddress.Loopback, 0),
     };

@@ -19,6 +19,8 @@ public sealed class PostgresConnectionString
         ("Auto Prepare Min Usages", 2),
         ("Application Name", "mailcluster"),
         ("Maximum Pool Size", 40),
+        // Tried first by default, and missing in small images; who uses Kerberos says so.
+        ("GSS Encryption Mode", "Disable"),
     ];
 
     private PostgresConnectionString(NpgsqlConnectionStringBuilder builder)

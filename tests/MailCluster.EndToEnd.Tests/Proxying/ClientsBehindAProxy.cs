@@ -37,7 +37,8 @@ public sealed class ClientsBehindAProxy(ProxiedNode proxied) : IClassFixture<Pro
         using var client = await proxied.ConnectAsync("submissions", Header(source, binary));
         await client.StartTlsAsync();
         await GreetAsync(client);
-        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0bob@hamburger.edu\0{DialogText.Passwords["bob"]}"));
+        var password = DialogText.Passwords["bob"];
+        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0bob@hamburger.edu\0{password}"));
         Assert.StartsWith("235 ", await client.SayAsync($"AUTH PLAIN {login}"), StringComparison.Ordinal);
         await client.SendAsync("bob@hamburger.edu", ["bob@hamburger.edu"], $"Subject: secured {source}\r\n\r\nbody");
 

@@ -1,9 +1,9 @@
 using k8s.Models;
-using MailCluster.Actors.Queue;
 using MailCluster.Kubernetes.Tests.Rendering;
 using MailCluster.Node.Commands;
 using MailCluster.Node.Configuration;
 using MailCluster.Node.Http;
+using MailCluster.Node.Membership;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,8 +93,7 @@ public sealed class ProgramTests
     private static string[] HealthPaths()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton<IQueueAdministration>(_ => throw new InvalidOperationException("nobody asks"));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IReadiness>(_ => throw new InvalidOperationException("nobody asks"));
         var app = builder.Build();
         HealthEndpoints.Map(app);
         return

@@ -1,6 +1,7 @@
 using MailCluster.Actors.Queue;
 using MailCluster.Node.Configuration;
 using MailCluster.Node.Http;
+using MailCluster.Node.Membership;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,12 +25,16 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public string Token { get; }
 
-    public static async Task<ApiHost> StartAsync(IQueueAdministration queue, string dataFolder)
+    public static async Task<ApiHost> StartAsync(
+        IQueueAdministration queue, string dataFolder, FakeCluster? cluster = null)
     {
+        cluster ??= new FakeCluster();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(queue);
+        builder.Services.AddSingleton<IClusterView>(cluster);
+        builder.Services.AddSingleton<IReadiness>(cluster);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMailClusterApi(new MailClusterOptions { Node = new() { DataFolder = dataFolder } });
         var app = builder.Build();

@@ -47,6 +47,9 @@ internal sealed class FakeQueue : IQueueAdministration
             [.. _entries.Values.Select(entry => entry.Summary).Where(entry => Matches(entry, query)).Take(query.Limit)]);
     }
 
+    public Task<ImmutableArray<QueueEntrySummary>> ListAsync(
+        int partition, ListMessages query, CancellationToken cancellation) => ListAsync(query, cancellation);
+
     public Task<QueueEntryDetails?> ShowAsync(QueueId id, CancellationToken cancellation)
     {
         ThrowIfSilent();

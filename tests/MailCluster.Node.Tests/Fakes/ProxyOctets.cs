@@ -18,7 +18,8 @@ internal static class ProxyOctets
         var addresses = (byte[])[
             .. from.Address.GetAddressBytes(), .. to.Address.GetAddressBytes(),
             (byte)(from.Port >> 8), (byte)from.Port, (byte)(to.Port >> 8), (byte)to.Port];
-        return V2(Proxy, addresses.Length == 12 ? (byte)0x11 : (byte)0x21, [.. addresses, .. tlvs.SelectMany(tlv => tlv)]);
+        var family = addresses.Length == 12 ? (byte)0x11 : (byte)0x21;
+        return V2(Proxy, family, [.. addresses, .. tlvs.SelectMany(tlv => tlv)]);
     }
 
     public static byte[] V2(byte command, byte family, byte[] block) =>
@@ -37,7 +38,7 @@ internal static class ProxyOctets
         return whole;
     }
 
-    /// <summary>Bit by bit, as the polynomial of Castagnoli is defined: not by the means of the code under test.</summary>
+    /// <summary>Bit by bit, as Castagnoli's polynomial is defined: not by the means of the code under test.</summary>
     public static uint Crc32c(ReadOnlySpan<byte> octets)
     {
         var crc = uint.MaxValue;

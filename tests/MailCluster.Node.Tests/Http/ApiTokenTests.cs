@@ -69,9 +69,10 @@ public sealed class ApiTokenTests : IDisposable
     [InlineData("/health/live", true, HttpStatusCode.OK)]
     [InlineData("/health/ready", false, HttpStatusCode.OK)]
     [InlineData("/health/ready", true, HttpStatusCode.ServiceUnavailable)]
-    public async Task Probes_need_no_token(string path, bool queueIsSilent, HttpStatusCode status)
+    public async Task Probes_need_no_token(string path, bool isInTrouble, HttpStatusCode status)
     {
-        await using var host = await ApiHost.StartAsync(new FakeQueue { IsSilent = queueIsSilent }, _folder.Path);
+        var cluster = new FakeCluster { Trouble = isInTrouble ? "the database does not answer" : null };
+        await using var host = await ApiHost.StartAsync(new FakeQueue(), _folder.Path, cluster);
         using var client = new HttpClient { BaseAddress = host.Address };
 
         using var response = await client.GetAsync(new Uri(path, UriKind.Relative));

@@ -6,7 +6,7 @@ namespace MailCluster.Node.Listeners.Proxy;
 /// </summary>
 internal abstract record ProxyHeader
 {
-    /// <summary>Reads what came so far. Never throws, and once it is not <see cref="Incomplete"/> more octets change nothing.</summary>
+    /// <summary>Reads what came so far. Where that is not <see cref="Incomplete"/>, it is final.</summary>
     public static ProxyHeader Parse(ReadOnlySpan<byte> octets) =>
         TryBegin(octets, ProxyHeaderV2.Signature) ? ProxyHeaderV2.Parse(octets)
         : TryBegin(octets, ProxyHeaderV1.Signature) ? ProxyHeaderV1.Parse(octets)
@@ -23,7 +23,7 @@ internal abstract record ProxyHeader
     }
 
     /// <summary>A whole header.</summary>
-    /// <param name="Route">Null where the proxy speaks for itself or does not know: the connection's own addresses hold.</param>
+    /// <param name="Route">Null where the proxy speaks for itself, or does not know: the peer's address holds.</param>
     /// <param name="Length">Octets of the header; what follows belongs to the session.</param>
     internal sealed record Complete(ProxyRoute? Route, int Length) : ProxyHeader;
 

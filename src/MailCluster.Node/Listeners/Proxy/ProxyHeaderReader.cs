@@ -34,12 +34,17 @@ internal sealed class ProxyHeaderReader(string listener, ProxyNetworks proxies, 
             case ProxyHeader.Invalid invalid:
                 logger.ProxyRefused(listener, peer, invalid.Reason);
                 break;
+            default:
+                // As balancers do, every second, to see whether the port is open: nothing that anybody has to look at.
+                logger.ProxyGone(listener, peer);
+                break;
         }
 
         connection.Abort();
         return false;
     }
 
+    /// <summary>Incomplete where the peer hung up.</summary>
     private async Task<ProxyHeader> ReadAsync(ConnectionContext connection)
     {
         using var limit = new CancellationTokenSource(Limit, time);
@@ -54,11 +59,11 @@ internal sealed class ProxyHeaderReader(string listener, ProxyNetworks proxies, 
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
-            return new ProxyHeader.Invalid("gone before its PROXY header");
+            return ProxyHeader.Incomplete.Instance;
         }
     }
 
-    /// <summary>Takes the header's octets and no more: what came behind them is read again by TLS or the session.</summary>
+    /// <summary>Takes the header's octets and no more: TLS or the session reads what came behind them.</summary>
     private static async Task<ProxyHeader> ReadAsync(PipeReader input, CancellationToken cancellation)
     {
         while (true)
@@ -72,14 +77,9 @@ internal sealed class ProxyHeaderReader(string listener, ProxyNetworks proxies, 
             }
 
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (header is ProxyHeader.Invalid)
+            if (header is ProxyHeader.Invalid || read.IsCompleted)
             {
                 return header;
-            }
-
-            if (read.IsCompleted)
-            {
-                return new ProxyHeader.Invalid("gone before its PROXY header");
             }
         }
     }

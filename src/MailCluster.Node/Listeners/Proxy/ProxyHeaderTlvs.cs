@@ -38,7 +38,12 @@ internal static class ProxyHeaderTlvs
 
     private static bool TryMeasure(ReadOnlySpan<byte> rest, out int length)
     {
-        length = rest.Length < PrefixLength ? PrefixLength : PrefixLength + BinaryPrimitives.ReadUInt16BigEndian(rest[1..]);
+        length = PrefixLength;
+        if (rest.Length >= PrefixLength)
+        {
+            length += BinaryPrimitives.ReadUInt16BigEndian(rest[1..]);
+        }
+
         return length <= rest.Length;
     }
 

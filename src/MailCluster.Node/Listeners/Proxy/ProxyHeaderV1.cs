@@ -70,7 +70,7 @@ internal static class ProxyHeaderV1
         return true;
     }
 
-    /// <summary>The runtime reads octal numbers, scopes, prefixes and ports, too; the grammar has none of them.</summary>
+    /// <summary>The runtime reads octal numbers, scopes, prefixes and ports, too; the grammar has none.</summary>
     private static bool IsWrittenAs(string address, AddressFamily family) => family == AddressFamily.InterNetwork
         ? address.Split('.') is { Length: 4 } parts && Array.TrueForAll(parts, part => TryParseNumber(part, 255, out _))
         : address.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.'); // HAProxy writes ::ffff:192.0.2.1

@@ -51,8 +51,8 @@ internal static class ProxyHeaderV2
     }
 
     /// <summary>
-    /// What is not TCP over IP is refused rather than taken for unknown, as would be allowed: the peer's own address, which
-    /// would stand for the client then, is one that may be trusted more.
+    /// What is not TCP over IP is refused rather than taken for unknown, as would be allowed: the peer's own address,
+    /// which would stand for the client then, is one that may be trusted more.
     /// </summary>
     private static ProxyHeader ParseBlock(ReadOnlySpan<byte> header) => header[FamilyAndProtocol] switch
     {

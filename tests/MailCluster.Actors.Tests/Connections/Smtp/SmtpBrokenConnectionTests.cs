@@ -1,6 +1,6 @@
 namespace MailCluster.Actors.Tests.Connections.Smtp;
 
-/// <summary>A connection that breaks ends its actor, which gives the transport back: else the listener keeps it.</summary>
+/// <summary>Else the listener would keep the connection, and wait for it when the node stops.</summary>
 public sealed class SmtpBrokenConnectionTests : SmtpConnectionKit
 {
     private static readonly IOException Reset = new("connection reset by peer");

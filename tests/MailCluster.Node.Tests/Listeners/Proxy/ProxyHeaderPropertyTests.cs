@@ -57,8 +57,9 @@ public sealed class ProxyHeaderPropertyTests
 
     [Fact]
     public void Random_octets_behind_a_signature_never_throw() =>
-        Gen.Select(Gen.Bool, Gen.Byte.Array[0, 3000]).Sample((isText, octets) =>
-            IsSound(isText ? [.. ProxyHeaderV1.Signature, .. octets] : [.. ProxyHeaderV2.Signature, 0x21, 0x11, .. octets]));
+        Gen.Select(Gen.Bool, Gen.Byte.Array[0, 3000]).Sample((isText, octets) => IsSound(isText
+            ? [.. ProxyHeaderV1.Signature, .. octets]
+            : [.. ProxyHeaderV2.Signature, 0x21, 0x11, .. octets]));
 
     [Fact]
     public void Mutated_headers_never_throw() => Mutated.Sample(IsSound);

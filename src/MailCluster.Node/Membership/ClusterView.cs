@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using MailCluster.Actors.Queue;
+using MailCluster.Node.Configuration;
+using AkkaCluster = Akka.Cluster.Cluster;
+
+namespace MailCluster.Node.Membership;
+
+/// <summary>What gossip and the local region say.</summary>
+internal sealed class ClusterView(
+    ActorSystem system, IRequiredActor<QueuePartitionActor> partitions, MailClusterOptions options) : IClusterView
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly AkkaCluster _cluster = AkkaCluster.Get(system);
+
+    public string Self => _cluster.SelfAddress.ToString();
+
+    public bool IsUp => _cluster.SelfMember.Status == MemberStatus.Up && !system.WhenTerminated.IsCompleted;
+
+    /// <summary>True where no other node could have a partition of the queue.</summary>
+    public bool IsOnlyQueueNode => _cluster.State.Members.All(
+        member => member.UniqueAddress == _cluster.SelfUniqueAddress || !HoldsPartitions(member));
+
+    public ImmutableArray<ClusterMember> Members()
+    {
+        var state = _cluster.State;
+        var oldest = state.Members.Where(member => member.Status == MemberStatus.Up)
+            .Aggregate((Member?)null, static (first, member) => first is null || member.IsOlderThan(first) ? member : first);
+        return [.. state.Members.Select(member => new ClusterMember(
+            member.Address.ToString(),
+            member.Status.ToString().ToLowerInvariant(),
+            !state.Unreachable.Contains(member),
+            member.Equals(oldest),
+            [.. member.Roles.Order(StringComparer.Ordinal)]))];
+    }
+
+    public async Task<ImmutableArray<int>> LocalPartitionsAsync(CancellationToken cancellation)
+    {
+        if (!options.Cluster.Has(ClusterRole.Queue))
+        {
+            return [];
+        }
+
+        var region = await partitions.GetAsync(cancellation);
+        var state = await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience, cancellation);
+        return [.. state.Shards.SelectMany(shard => shard.EntityIds)
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture)).Order()];
+    }
+
+    private static bool HoldsPartitions(Member member) =>
+        member.Status != MemberStatus.Removed && member.HasRole(nameof(ClusterRole.Queue).ToLowerInvariant());
+}
