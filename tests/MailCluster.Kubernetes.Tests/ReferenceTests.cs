@@ -30,7 +30,8 @@ public sealed class ReferenceTests
             foreach (var port in service.Spec.Ports)
             {
                 Assert.All(selected, pods => Assert.True(
-                    pods.HasPort(port.TargetPort), $"{service.Metadata.Name} leads to {port.TargetPort.Value} of {pods}"));
+                    pods.HasPort(port.TargetPort),
+                    $"{service.Metadata.Name} leads to {port.TargetPort.Value} of {pods}"));
             }
         }
     }
@@ -136,8 +137,9 @@ public sealed class ReferenceTests
     {
         var rendered = Overlay.Of(Overlays.Production);
         var scaler = Assert.Single(rendered.All<V2HorizontalPodAutoscaler>());
-        Assert.Equal(("apps/v1", "StatefulSet"), (scaler.Spec.ScaleTargetRef.ApiVersion, scaler.Spec.ScaleTargetRef.Kind));
-        Assert.Null(rendered.Named<V1StatefulSet>(scaler.Spec.ScaleTargetRef.Name).Spec.Replicas);
+        var target = scaler.Spec.ScaleTargetRef;
+        Assert.Equal(("apps/v1", "StatefulSet"), (target.ApiVersion, target.Kind));
+        Assert.Null(rendered.Named<V1StatefulSet>(target.Name).Spec.Replicas);
         Assert.Equal(600, scaler.Spec.Behavior.ScaleDown.StabilizationWindowSeconds);
     }
 

@@ -68,7 +68,8 @@ public sealed class SafetyTests
     {
         var rendered = Overlay.Of(overlay);
         Assert.Single(rendered.Ours.Select(workload => workload.Container.Image).Distinct());
-        Assert.All(rendered.Workloads, workload => Assert.Matches(@"^[a-z0-9./-]+:\d[\w.-]*$", workload.Container.Image));
+        Assert.All(
+            rendered.Workloads, workload => Assert.Matches(@"^[a-z0-9./-]+:\d[\w.-]*$", workload.Container.Image));
     }
 
     [KubectlTheory]

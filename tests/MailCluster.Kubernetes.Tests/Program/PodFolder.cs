@@ -4,8 +4,8 @@ using MailCluster.Kubernetes.Tests.Rendering;
 namespace MailCluster.Kubernetes.Tests.Program;
 
 /// <summary>
-/// What a pod finds mounted, laid out below a folder of the test: what its ConfigMaps and Secrets have, and nothing else.
-/// The program, which looks whether files are there, then looks at these.
+/// What a pod finds mounted, laid out below a folder of the test: what its ConfigMaps and Secrets have, and nothing
+/// else. The program, which looks whether files are there, then looks at these.
 /// </summary>
 internal sealed class PodFolder : IDisposable
 {

@@ -23,11 +23,12 @@ public sealed class ProgramTests
         var answered = HealthPaths();
         Assert.All(Overlay.Of(overlay).Nodes, node =>
         {
-            V1Probe[] probes = [node.Container.StartupProbe, node.Container.LivenessProbe, node.Container.ReadinessProbe];
+            var container = node.Container;
+            V1Probe[] probes = [container.StartupProbe, container.LivenessProbe, container.ReadinessProbe];
             Assert.All(probes, probe => Assert.Contains(probe.HttpGet.Path, answered));
             Assert.All(probes, probe => Assert.Equal("http", probe.HttpGet.Port.Value));
-            Assert.Equal("/health/ready", node.Container.ReadinessProbe.HttpGet.Path);
-            Assert.Equal("/health/live", node.Container.LivenessProbe.HttpGet.Path);
+            Assert.Equal("/health/ready", container.ReadinessProbe.HttpGet.Path);
+            Assert.Equal("/health/live", container.LivenessProbe.HttpGet.Path);
         });
     }
 
@@ -44,7 +45,8 @@ public sealed class ProgramTests
                 .Select(listener => (listener.Name, listener.Port))
                 .Append(("http", options.Http.Port))
                 .Append(("cluster", options.Cluster.Port));
-            Assert.Equal(expected.Order(), node.Container.Ports.Select(port => (port.Name, port.ContainerPort)).Order());
+            var ports = node.Container.Ports.Select(port => (port.Name, port.ContainerPort));
+            Assert.Equal(expected.Order(), ports.Order());
         });
     }
 
@@ -83,12 +85,15 @@ public sealed class ProgramTests
         {
             var patience = PodSettings.Of(rendered, node).Options.Node.ShutdownTimeout + HandOver
                 + TimeSpan.FromSeconds(node.Container.Lifecycle.PreStop.Sleep.Seconds);
-            Assert.InRange(TimeSpan.FromSeconds(node.Pod.TerminationGracePeriodSeconds ?? 0), patience, TimeSpan.MaxValue);
+            var grace = TimeSpan.FromSeconds(node.Pod.TerminationGracePeriodSeconds ?? 0);
+            Assert.True(grace > patience, $"{node} is killed after {grace}, and may need {patience}");
         });
     }
 
     private static ClusterRole RoleOf(ListenerSection listener) =>
-        listener.Protocol is ListenerProtocol.Smtp or ListenerProtocol.Submission ? ClusterRole.Smtp : ClusterRole.Access;
+        listener.Protocol is ListenerProtocol.Smtp or ListenerProtocol.Submission
+            ? ClusterRole.Smtp
+            : ClusterRole.Access;
 
     private static string[] HealthPaths()
     {
@@ -103,7 +108,9 @@ public sealed class ProgramTests
         ];
     }
 
-    /// <summary>Runs a command with a configuration file that is not there: what it has to complain of tells how far it came.</summary>
+    /// <summary>
+    /// Runs a command with a configuration file that is not there: what it has to complain of tells how far it came.
+    /// </summary>
     private static async Task<WhatRefuses> RunAsync(string[] arguments)
     {
         const string missing = "/no/such/file.json";

@@ -5,7 +5,9 @@ using MailCluster.Node.Configuration;
 
 namespace MailCluster.Kubernetes.Tests.Program;
 
-/// <summary>The manifests' settings are read by the program's own reader, which refuses what it does not know.</summary>
+/// <summary>
+/// The manifests' settings are read by the program's own reader, which refuses what it does not know.
+/// </summary>
 public sealed class SettingsTests
 {
     [KubectlTheory]
@@ -30,8 +32,8 @@ public sealed class SettingsTests
     public void The_schema_is_made_in_the_database_that_the_nodes_use(string overlay)
     {
         var rendered = Overlay.Of(overlay);
-        var storages = rendered.Ours.Select(workload => string.Join(
-            '\n', PodSettings.Of(rendered, workload).Settings.Where(s => s.Key.StartsWith("Storage:", StringComparison.Ordinal))));
+        var storages = rendered.Ours.Select(workload => string.Join('\n', PodSettings.Of(rendered, workload).Settings
+            .Where(setting => setting.Key.StartsWith("Storage:", StringComparison.Ordinal))));
         Assert.Contains("postgres", Assert.Single(storages.Distinct()));
     }
 
@@ -84,9 +86,9 @@ public sealed class SettingsTests
     {
         var options = NodeOptions(Overlay.Of(Overlays.Production));
         Assert.Equal(SplitBrainStrategy.Lease, options.Cluster.SplitBrain);
-        Assert.All(
-            (string?[])[options.Cluster.Certificate, options.Cluster.Key, options.Cluster.Authority, options.Tls.Certificate],
-            Assert.NotNull);
+        string?[] files =
+            [options.Cluster.Certificate, options.Cluster.Key, options.Cluster.Authority, options.Tls.Certificate];
+        Assert.All(files, Assert.NotNull);
     }
 
     private static MailClusterOptions NodeOptions(Overlay overlay) =>

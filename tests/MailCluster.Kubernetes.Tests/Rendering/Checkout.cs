@@ -16,7 +16,8 @@ internal static class Checkout
         var folder = new DirectoryInfo(Path.GetDirectoryName(thisFile)!);
         while (!System.IO.File.Exists(Path.Combine(folder.FullName, "MailCluster.sln")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("MailCluster.sln is in no folder above this test.");
+            folder = folder.Parent
+                ?? throw new InvalidOperationException("MailCluster.sln is in no folder above this test.");
         }
 
         return folder.FullName;

@@ -35,8 +35,8 @@ internal sealed class Overlay
     /// <summary>Those of them that are members of the cluster.</summary>
     public IEnumerable<Workload> Nodes => Ours.Where(workload => workload.Kind == "StatefulSet");
 
-    public static Overlay Of(string name) =>
-        Rendered.GetOrAdd(name, key => new(() => new Overlay(Kubectl.Render(Checkout.File("k8s", "overlays", key))))).Value;
+    public static Overlay Of(string name) => Rendered.GetOrAdd(
+        name, key => new(() => new Overlay(Kubectl.Render(Checkout.File("k8s", "overlays", key))))).Value;
 
     /// <summary>Strictly: a field that the API does not know is refused, and so is one that comes twice.</summary>
     public static IEnumerable<IKubernetesObject<V1ObjectMeta>> Load(string yaml) =>
