@@ -1,0 +1,73 @@
+using System.Globalization;
+using MailCluster.Faults.Cluster;
+using MailCluster.Faults.Load;
+
+namespace MailCluster.Faults.Scenarios;
+
+/// <summary>How much is done, and with what dice.</summary>
+internal sealed record FaultSettings(bool Full, int Seed)
+{
+    public T Choose<T>(T bounded, T full) => Full ? full : bounded;
+}
+
+/// <summary>A run of one kind of fault, under load, with a count of every message at its end.</summary>
+internal abstract class Scenario(FaultSettings settings) : IDisposable
+{
+    private const int Senders = 10;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(4);
+
+    private CancellationTokenSource _load = new();
+    private Task[] _senders = [];
+
+    public abstract string Name { get; }
+
+    protected FaultSettings Settings { get; } = settings;
+
+    protected Random Random { get; } = new(settings.Seed);
+
+    /// <summary>What this machine lacks for it, or null.</summary>
+    public virtual Task<string?> FindMissingAsync() => Task.FromResult(Testing.PostgresServer.Missing);
+
+    /// <summary>Lines with the figures; throws where something that must hold did not.</summary>
+    public abstract Task RunAsync(Report report);
+
+    public void Dispose() => _load.Dispose();
+
+    protected void StartLoad(FaultCluster cluster)
+    {
+        _load = new CancellationTokenSource();
+        // Whoever is known counts, also one that is down: a sender has to find out.
+        _senders = [.. Enumerable.Range(0, Senders).Select(i => new LedgerSender(
+            string.Create(CultureInfo.InvariantCulture, $"s{i}"),
+            () => [.. cluster.Nodes.Select(node => node.Smtp)],
+            cluster.Ledger,
+            Pace).RunAsync(_load.Token))];
+    }
+
+    /// <summary>Stops the load, waits until the queue is empty, and counts.</summary>
+    protected async Task SettleAsync(FaultCluster cluster, Report report)
+    {
+        await _load.CancelAsync();
+        await Task.WhenAll(_senders);
+        await cluster.WaitUntilWholeAsync();
+        var node = cluster.Running.First();
+        await Wait.UntilAsync("the queue is empty", () => IsEmptyAsync(node), DrainPatience);
+        await Maildrop.ReadAsync(node.Pop3, "bob", cluster.Ledger.Arrive);
+        await Maildrop.ReadAsync(node.Pop3, "alice", cluster.Ledger.Bounce);
+        report.Count(Name, cluster.Ledger);
+    }
+
+    private static async Task<bool> IsEmptyAsync(ClusterNode node)
+    {
+        try
+        {
+            return await node.CountQueuedAsync() == 0;
+        }
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+}
