@@ -60,10 +60,18 @@ internal static class MailClusterHocon
             journal.sql {
               # A slow disk must not open the breaker while senders still wait.
               circuit-breaker.call-timeout = 30 s
+              # Partitions try again every two seconds: a database that is back must not be kept waiting for half a minute.
+              circuit-breaker.reset-timeout = 2 s
+              # The same for a recovery whose question was lost with a connection.
+              recovery-event-timeout = 10 s
               # One failing row fails its batch: keep our queue of them far from overflowing.
               buffer-size = 20000
               # An actor writes while a replay filter would only cost time: there is one writer per partition.
               batch-size = 400
+            }
+            snapshot-store.sql.circuit-breaker {
+              call-timeout = 30 s
+              reset-timeout = 2 s
             }
           }
         }

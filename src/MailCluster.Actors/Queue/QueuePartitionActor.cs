@@ -67,6 +67,13 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
 
     protected override void OnCommand(object message)
     {
+        if (!_services.MayWrite())
+        {
+            // Another node may own this partition by now. Who asked asks again, and reaches the owner.
+            Context.Stop(Self);
+            return;
+        }
+
         switch (message)
         {
             case EnqueueMessage enqueue:

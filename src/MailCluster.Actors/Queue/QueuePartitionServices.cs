@@ -14,7 +14,11 @@ namespace MailCluster.Actors.Queue;
 /// <param name="ReportingMta">The name under which notices are written.</param>
 public sealed record QueuePartitionServices(
     IActorRef Destinations, IActorRef Mailboxes, ISpool Spool, IDirectory Directory, RelayRoutes Routes,
-    DomainName ReportingMta, QueuePartitionSettings Settings, TimeProvider Time, Func<double> Random);
+    DomainName ReportingMta, QueuePartitionSettings Settings, TimeProvider Time, Func<double> Random)
+{
+    /// <summary>False where this process may have been taken for dead: a partition then stops before it writes.</summary>
+    public Func<bool> MayWrite { get; init; } = static () => true;
+}
 
 /// <summary>Bounds and rhythms of a partition.</summary>
 public sealed record QueuePartitionSettings

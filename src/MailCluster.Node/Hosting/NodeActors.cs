@@ -21,7 +21,7 @@ namespace MailCluster.Node.Hosting;
 /// <summary>The actor system of a node: what the configuration says, in the words of the actors.</summary>
 internal sealed class NodeActors(
     MailClusterOptions options, MailStorage storage, IDnsLookup dns, IOutboundConnector connector, TimeProvider time,
-    ILoggerFactory loggerFactory)
+    ILoggerFactory loggerFactory, IServiceProvider services)
 {
     public void Configure(AkkaConfigurationBuilder akka)
     {
@@ -142,6 +142,10 @@ internal sealed class NodeActors(
         };
         return new QueuePartitionServices(
             registry.Get<DestinationActor>(), registry.Get<MailboxActor>(), storage.Spool, storage.Directory, routes,
-            options.Node.Hostname, settings, time, Random.Shared.NextDouble);
+            options.Node.Hostname, settings, time, Random.Shared.NextDouble)
+        {
+            // By request: the guard needs the actor system, which is being built here.
+            MayWrite = () => services.GetRequiredService<SleepGuard>().MayWrite(),
+        };
     }
 }

@@ -117,6 +117,7 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddAkka(ActorSystemName, (akka, services) =>
             services.GetRequiredService<NodeActors>().Configure(akka));
         builder.Services.AddMailClusterApi(options);
+        builder.Services.AddSingleton<SleepGuard>();
         builder.Services.AddSingleton<ClusterView>();
         builder.Services.AddSingleton<IClusterView>(services => services.GetRequiredService<ClusterView>());
         builder.Services.AddSingleton<IReadiness, NodeReadiness>();

@@ -47,9 +47,21 @@ internal sealed class ClusterView(
         }
 
         var region = await partitions.GetAsync(cancellation);
-        var state = await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience, cancellation);
+        var state = await AskAsync(region, cancellation);
         return [.. state.Shards.SelectMany(shard => shard.EntityIds)
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture)).Order()];
+    }
+
+    private static async Task<CurrentShardRegionState> AskAsync(IActorRef region, CancellationToken cancellation)
+    {
+        try
+        {
+            return await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Patience, cancellation);
+        }
+        catch (AskTimeoutException late)
+        {
+            throw new TimeoutException("The region of the partitions did not answer in time; try again.", late);
+        }
     }
 
     private static bool HoldsPartitions(Member member) =>

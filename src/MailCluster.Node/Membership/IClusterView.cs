@@ -12,7 +12,7 @@ internal interface IClusterView
     ImmutableArray<ClusterMember> Members();
 
     /// <summary>The partitions of the queue on this node; none where it has no such role.</summary>
-    /// <exception cref="Akka.Actor.AskTimeoutException">The region of the partitions does not answer.</exception>
+    /// <exception cref="TimeoutException">The region of the partitions does not answer, such as in a hand-off.</exception>
     Task<ImmutableArray<int>> LocalPartitionsAsync(CancellationToken cancellation);
 }
 

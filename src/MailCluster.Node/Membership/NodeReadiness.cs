@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Akka.Actor;
 using MailCluster.Actors.Queue;
 using MailCluster.Node.Configuration;
 using MailCluster.Queue;
@@ -42,7 +41,7 @@ internal sealed class NodeReadiness(
         {
             return "the database does not answer";
         }
-        catch (Exception late) when (late is TimeoutException or AskTimeoutException or OperationCanceledException)
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
             return "the queue or the database does not answer";
         }

@@ -119,6 +119,19 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
     public async Task<int> CountQueuedAsync() =>
         (await GetAsync("/api/queue?limit=1000")).GetProperty("entries").GetArrayLength();
 
+    /// <summary>Some entries of the queue, or why there are none, for a person who looks for what went wrong.</summary>
+    public async Task<string> DescribeQueueAsync()
+    {
+        try
+        {
+            return (await GetAsync("/api/queue?limit=3")).ToString();
+        }
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
+        {
+            return $"the queue of node {number} does not answer: {silent.Message}";
+        }
+    }
+
     public void Dispose()
     {
         _http.Dispose();

@@ -109,6 +109,30 @@ internal sealed class FaultCluster : IAsyncDisposable
         },
         FormPatience);
 
+    /// <summary>Until every running node holds partitions of the queue: a new one has its share within half a minute.</summary>
+    public Task<TimeSpan> WaitUntilSharedAsync() => Wait.UntilAsync(
+        "every node has its share of the partitions",
+        async () =>
+        {
+            foreach (var node in Running.ToArray())
+            {
+                try
+                {
+                    if ((await node.GetPartitionsAsync()).Length == 0)
+                    {
+                        return false;
+                    }
+                }
+                catch (HttpRequestException)
+                {
+                    return false; // in a hand-off
+                }
+            }
+
+            return true;
+        },
+        TimeSpan.FromSeconds(30));
+
     /// <summary>The last one first.</summary>
     public async Task ShrinkAsync(int count)
     {

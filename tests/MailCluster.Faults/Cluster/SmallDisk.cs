@@ -23,12 +23,13 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>Takes all but so many octets.</summary>
     public void Fill(long left)
     {
-        var free = new DriveInfo(Root).AvailableFreeSpace;
-        using var file = new FileStream(BallastFile, FileMode.Create);
-        var block = new byte[1 << 20];
-        for (var taken = 0L; taken < free - left; taken += block.Length)
+        try
         {
-            file.Write(block);
+            FillUp(left);
+        }
+        catch (IOException)
+        {
+            // Somebody else took the last octets: it is as full as was wanted.
         }
     }
 
@@ -38,5 +39,16 @@ internal sealed class SmallDisk : IAsyncDisposable
     {
         await Shell.TryRunAsync("umount", "-l", Root);
         Directory.Delete(Root);
+    }
+
+    private void FillUp(long left)
+    {
+        var free = new DriveInfo(Root).AvailableFreeSpace;
+        using var file = new FileStream(BallastFile, FileMode.Create);
+        var block = new byte[1 << 20];
+        for (var wanted = free - left; wanted > 0; wanted -= block.Length)
+        {
+            file.Write(block.AsSpan(0, (int)Math.Min(wanted, block.Length)));
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace MailCluster.Faults.Scenarios;
 /// <summary>PostgreSQL is stopped, its connections are cut, its disk is full: senders wait, and all goes on by itself.</summary>
 internal sealed class DatabaseScenario(FaultSettings settings) : Scenario(settings)
 {
-    private const long Ballast = 8 << 20;
+    private const long LeftFree = 64 << 10;
 
     public override string Name => "database";
 
@@ -56,7 +56,7 @@ internal sealed class DatabaseScenario(FaultSettings settings) : Scenario(settin
     /// <summary>Until somebody is refused for it; then there is room again.</summary>
     private static async Task FillAsync(FaultCluster cluster, SmallDisk disk)
     {
-        disk.Fill(Ballast);
+        disk.Fill(LeftFree);
         await Wait.UntilAsync(
             "a sender hears that the disk is full",
             () => Task.FromResult(cluster.Ledger.Refusals.Keys.Any(reply => reply.StartsWith("452", StringComparison.Ordinal))),

@@ -25,6 +25,7 @@ internal sealed class FailOverTimeScenario(FaultSettings settings) : Scenario(se
         var count = Settings.Choose(2_000, 10_000);
         await using var cluster = await FaultCluster.StartAsync(
             3, new LoopbackNetwork(), null, "Queue:RetryDelays=30s", "Logging:Level=Warning", "Queue:DelayNoticeAfter=1d");
+        await cluster.WaitUntilSharedAsync();
         foreach (var hop in cluster.Hops)
         {
             hop.DefersAll = true;
@@ -37,6 +38,7 @@ internal sealed class FailOverTimeScenario(FaultSettings settings) : Scenario(se
         await MeasureAsync(cluster, partitions, report, "kill -9", cluster.Nodes[0], node => node.KillAsync(), limit: 15);
         await cluster.Nodes[0].StartAsync();
         await cluster.WaitUntilWholeAsync();
+        await cluster.WaitUntilSharedAsync();
         await Task.Delay(RetryDelay + RetryDelay);
         await MeasureAsync(cluster, partitions, report, "SIGTERM", cluster.Nodes[1], node => node.StopAsync(), limit: 2);
     }

@@ -9,6 +9,12 @@ namespace MailCluster.Faults.Scenarios;
 internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    /// <summary>Long enough for each node to have written something.</summary>
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a node had sent before it fell asleep.</summary>
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan RejoinPatience = TimeSpan.FromSeconds(60);
 
     public override string Name => "pause";
@@ -21,22 +27,29 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
         StartLoad(cluster);
         for (var round = 1; round <= Settings.Choose(1, 5); round++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(3));
+            await cluster.WaitUntilSharedAsync();
+            await Task.Delay(Recently);
             var node = cluster.Nodes[Random.Next(cluster.Nodes.Count)];
-            var partitions = await node.GetPartitionsAsync();
-            var writers = await WritersAsync(cluster, partitions);
+            var stopped = DateTimeOffset.UtcNow;
             await node.SignalAsync("STOP");
             await Task.Delay(Pause);
             var woken = DateTimeOffset.UtcNow;
+            var writers = (await WritersAsync(cluster, stopped - Recently, stopped))
+                .Except(await WritersAsync(cluster, stopped + OnTheWay, woken)).ToArray();
             await node.SignalAsync("CONT");
             await Wait.UntilAsync("the node says that it was shut out", () => HasSaidAsync(node, round), RejoinPatience);
             await cluster.WaitUntilWholeAsync();
-            var late = await CountWrittenAsync(cluster, writers, woken);
-            report.Note($"{Name}: round {round}, node {node.Number} with {partitions.Length} partitions found itself shut out and is back; "
-                + $"{late} events by its former self after it woke");
+            var late = (await WritersAsync(cluster, woken, DateTimeOffset.UtcNow)).Intersect(writers).Count();
+            report.Note($"{Name}: round {round}, node {node.Number} found itself shut out and is back; {writers.Length} journal "
+                + $"fell silent with it, {late} wrote again after it woke");
+            if (writers.Length == 0)
+            {
+                throw new FaultException("nothing was measured: the paused node had written nothing before");
+            }
+
             if (late > 0)
             {
-                throw new FaultException($"the paused node wrote {late} events after it woke");
+                throw new FaultException("the paused node wrote as its former self after it woke");
             }
         }
 
@@ -47,30 +60,17 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
         (await File.ReadAllLinesAsync(node.Log)).Count(line => line.Contains("shut out", StringComparison.Ordinal)) >= times
         && node.IsRunning;
 
-    /// <summary>The journals of the processes that wrote last to these partitions.</summary>
-    private static async Task<string[]> WritersAsync(FaultCluster cluster, int[] partitions)
+    /// <summary>The journals of processes that wrote in this time; each process has one.</summary>
+    private static async Task<List<string>> WritersAsync(FaultCluster cluster, DateTimeOffset from, DateTimeOffset to)
     {
-        var names = string.Join(',', partitions.Select(p => string.Create(CultureInfo.InvariantCulture, $"'queue-{p}'")));
         var writers = new List<string>();
-        await QueryAsync(
-            cluster,
-            "SELECT DISTINCT ON (persistence_id) writer_uuid FROM journal WHERE persistence_id IN (" + names + ")"
-            + " ORDER BY persistence_id, sequence_number DESC",
-            row => writers.Add(row.GetString(0)));
-        return [.. writers.Distinct()];
-    }
-
-    private static async Task<long> CountWrittenAsync(FaultCluster cluster, string[] writers, DateTimeOffset since)
-    {
-        var count = 0L;
-        var names = string.Join(',', writers.Select(writer => $"'{writer}'"));
         await QueryAsync(
             cluster,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"SELECT count(*) FROM journal WHERE writer_uuid IN ({names}) AND created >= {since.ToUnixTimeMilliseconds()}"),
-            row => count = row.GetInt64(0));
-        return count;
+                $"SELECT DISTINCT writer_uuid FROM journal WHERE created >= {from.UtcTicks} AND created < {to.UtcTicks}"),
+            row => writers.Add(row.GetString(0)));
+        return writers;
     }
 
     private static async Task QueryAsync(FaultCluster cluster, string sql, Action<NpgsqlDataReader> read)

@@ -5,8 +5,6 @@ namespace MailCluster.Faults.Scenarios;
 /// <summary>All nodes are restarted, one after the other, and the cluster grows and shrinks: senders hear 421 at most.</summary>
 internal sealed class RollingScenario(FaultSettings settings) : Scenario(settings)
 {
-    private static readonly TimeSpan SharePatience = TimeSpan.FromSeconds(30);
-
     public override string Name => "rolling";
 
     public override async Task RunAsync(Report report)
@@ -25,8 +23,7 @@ internal sealed class RollingScenario(FaultSettings settings) : Scenario(setting
         if (Settings.Full)
         {
             await cluster.GrowAsync(5);
-            var shared = await Wait.UntilAsync(
-                "new nodes have their share of partitions", () => HaveSharesAsync(cluster), SharePatience);
+            var shared = await cluster.WaitUntilSharedAsync();
             report.Note($"{Name}: five nodes, all with partitions {shared.TotalSeconds:0.0} s after the last was ready");
             await cluster.ShrinkAsync(2);
             report.Note($"{Name}: two nodes");
@@ -38,18 +35,5 @@ internal sealed class RollingScenario(FaultSettings settings) : Scenario(setting
         {
             throw new FaultException($"senders heard more than 421: {string.Join("; ", worse)}");
         }
-    }
-
-    private static async Task<bool> HaveSharesAsync(FaultCluster cluster)
-    {
-        foreach (var node in cluster.Running)
-        {
-            if ((await node.GetPartitionsAsync()).Length == 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

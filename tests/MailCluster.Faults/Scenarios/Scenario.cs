@@ -16,7 +16,7 @@ internal abstract class Scenario(FaultSettings settings) : IDisposable
     private const int Senders = 10;
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(2);
 
     private CancellationTokenSource _load = new();
     private Task[] _senders = [];
@@ -53,7 +53,15 @@ internal abstract class Scenario(FaultSettings settings) : IDisposable
         await Task.WhenAll(_senders);
         await cluster.WaitUntilWholeAsync();
         var node = cluster.Running.First();
-        await Wait.UntilAsync("the queue is empty", () => IsEmptyAsync(node), DrainPatience);
+        try
+        {
+            await Wait.UntilAsync("the queue is empty", () => IsEmptyAsync(node), DrainPatience);
+        }
+        catch (FaultException stuck)
+        {
+            throw new FaultException($"{stuck.Message}; {await node.DescribeQueueAsync()}; logs in {cluster.Folder}");
+        }
+
         await Maildrop.ReadAsync(node.Pop3, "bob", cluster.Ledger.Arrive);
         await Maildrop.ReadAsync(node.Pop3, "alice", cluster.Ledger.Bounce);
         report.Count(Name, cluster.Ledger);
