@@ -20,7 +20,7 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
 
     public IPEndPoint Smtp => new(address, 2525);
 
-    public IPEndPoint Pop3 => new(address, 2110);
+    public IPEndPoint Pop3s => new(address, 2995);
 
     public bool IsRunning => _process is { HasExited: false };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using MailCluster.Faults.Cluster;
@@ -13,15 +14,18 @@ internal static class Maildrop
     {
         using var client = new TcpClient();
         await client.ConnectAsync(node);
-        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+        // Over TLS, as nobody may log in without who is not on loopback; the certificate is the node's own.
+        await using var stream = new SslStream(client.GetStream(), false, (_, shown, _, _) => shown is not null);
+        await stream.AuthenticateAsClientAsync("hamburger.edu");
+        using var reader = new StreamReader(stream, Encoding.ASCII);
         await OkAsync(reader);
-        await SayAsync(client, $"USER {user}@{FaultCluster.Domain}\r\nPASS {FaultCluster.Password}\r\nSTAT\r\n");
+        await SayAsync(stream, $"USER {user}@{FaultCluster.Domain}\r\nPASS {FaultCluster.Password}\r\nSTAT\r\n");
         await OkAsync(reader);
         await OkAsync(reader);
         var count = int.Parse((await OkAsync(reader)).Split(' ')[1], CultureInfo.InvariantCulture);
         for (var number = 1; number <= count; number++)
         {
-            await SayAsync(client, $"RETR {number}\r\n");
+            await SayAsync(stream, $"RETR {number}\r\n");
             await OkAsync(reader);
             while (await reader.ReadLineAsync() is { } line && line != ".")
             {
@@ -41,6 +45,6 @@ internal static class Maildrop
         return line?.StartsWith("+OK", StringComparison.Ordinal) == true ? line : throw new IOException($"POP3 said: {line}");
     }
 
-    private static async Task SayAsync(TcpClient client, string text) =>
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+    private static async Task SayAsync(Stream stream, string text) =>
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
 }

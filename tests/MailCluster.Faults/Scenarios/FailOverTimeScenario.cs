@@ -46,19 +46,26 @@ internal sealed class FailOverTimeScenario(FaultSettings settings) : Scenario(se
     private static Dictionary<string, long> Attempts(FaultCluster cluster) =>
         cluster.Hops.SelectMany(hop => hop.AttemptedAt).ToDictionary(attempt => attempt.Key, attempt => attempt.Value);
 
+    private static string[] DueSoonAmong(string[] messages, Dictionary<string, long> attempts) =>
+        [.. messages.Where(message => RetryDelay - Stopwatch.GetElapsedTime(attempts[message]) <= DueSoon)];
+
     private async Task MeasureAsync(
         FaultCluster cluster, IReadOnlyDictionary<string, int> partitions, Report report, string fault, ClusterNode node,
         Func<ClusterNode, Task> strike, int limit)
     {
         var struck = (await node.GetPartitionsAsync()).ToHashSet();
-        var before = Attempts(cluster);
+        var held = partitions.Where(message => struck.Contains(message.Value)).Select(message => message.Key).ToArray();
+        string[] due = [];
+        await Wait.UntilAsync(
+            $"a fifth of the {held.Length} messages of node {node.Number} is due soon",
+            () =>
+            {
+                due = DueSoonAmong(held, Attempts(cluster));
+                return Task.FromResult(due.Length > held.Length / 5);
+            },
+            RetryDelay + RetryDelay);
         var at = Stopwatch.GetTimestamp();
         var striking = strike(node);
-        var due = partitions
-            .Where(message => struck.Contains(message.Value)
-                && Stopwatch.GetElapsedTime(at, before[message.Key]) + RetryDelay <= DueSoon)
-            .Select(message => message.Key)
-            .ToArray();
         await Task.Delay(Observed);
         await striking;
         var after = Attempts(cluster);

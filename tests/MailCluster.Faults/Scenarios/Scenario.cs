@@ -62,8 +62,8 @@ internal abstract class Scenario(FaultSettings settings) : IDisposable
             throw new FaultException($"{stuck.Message}; {await node.DescribeQueueAsync()}; logs in {cluster.Folder}");
         }
 
-        await Maildrop.ReadAsync(node.Pop3, "bob", cluster.Ledger.Arrive);
-        await Maildrop.ReadAsync(node.Pop3, "alice", cluster.Ledger.Bounce);
+        await Maildrop.ReadAsync(node.Pop3s, "bob", cluster.Ledger.Arrive);
+        await Maildrop.ReadAsync(node.Pop3s, "alice", cluster.Ledger.Bounce);
         report.Count(Name, cluster.Ledger);
     }
 
