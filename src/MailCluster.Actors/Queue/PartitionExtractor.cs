@@ -27,5 +27,5 @@ internal sealed class PartitionExtractor(int partitions) : IMessageExtractor
     public string ShardId(string entityId, object? messageHint = null) => entityId;
 
     // An id from a queue with more partitions than ours: nobody owns it here, and the sender hears nothing.
-    private string? IdOf(int partition) => partition < _ids.Length ? _ids[partition] : null;
+    private string? IdOf(int partition) => (uint)partition < (uint)_ids.Length ? _ids[partition] : null;
 }
