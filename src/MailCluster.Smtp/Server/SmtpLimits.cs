@@ -23,6 +23,13 @@ public static class SmtpLimits
     /// <summary>§4.5.3.1.8: at least 100.</summary>
     public const int Recipients = 1000;
 
+    /// <summary>
+    /// Octets of all forward-paths, their parameters and what aliases made of them, about. The envelope goes to the queue
+    /// in one piece, maybe to another node. Recipients alone are no measure: one may have 800 octets, or lead to a
+    /// thousand others. §4.5.3.1.8's hundred fit fifty times.
+    /// </summary>
+    public const int EnvelopeSize = 4 * 1024 * 1024;
+
     /// <summary>RFC 3461 §4.4.</summary>
     public const int EnvelopeId = 100;
 

@@ -83,7 +83,12 @@ public sealed partial class SmtpServerSession
             return refusal.IsPermanent ? Refuse(refusal) : Say(refusal);
         }
 
-        _transaction!.Add(rcpt.Path, rcpt.Parameters, recipient.Resolved);
+        // RFC 5321 §4.5.3.1.10 here, too: what does not fit comes in another transaction.
+        if (!_transaction!.TryAdd(rcpt.Path, rcpt.Parameters, recipient.Resolved))
+        {
+            return Say(SmtpReplies.TooManyRecipients);
+        }
+
         State = SessionState.Recipients;
         return Say(SmtpReplies.RecipientOk);
     }

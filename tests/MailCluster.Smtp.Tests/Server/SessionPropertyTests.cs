@@ -91,6 +91,28 @@ public sealed class SessionPropertyTests
         }
     }
 
+    /// <summary>The envelope goes to the queue in one piece: many recipients may each be short, or a few of them long.</summary>
+    [Fact]
+    public void An_envelope_of_too_many_octets_leaves_the_rest_to_another_transaction()
+    {
+        var host = new ScriptedHost(Options with { MaxRecipients = 100_000 }, secure: false, ["known *"]);
+        var original = new string('x', SmtpLimits.OriginalRecipient - "rfc822;".Length);
+        host.Feed("EHLO x\r\nMAIL FROM:<a@b.example>\r\n"u8);
+        var taken = -1;
+        do
+        {
+            taken++;
+            host.ForgetReplies();
+            host.Feed(Encoding.ASCII.GetBytes($"RCPT TO:<many{taken}@hamburger.edu> ORCPT=rfc822;{original}\r\n"));
+        }
+        while (host.Replies.StartsWith("250 ", StringComparison.Ordinal));
+
+        Assert.Equal("452 4.5.3 Too many recipients\r\n", host.Replies);
+        Assert.InRange(taken, 6_000, SmtpLimits.EnvelopeSize / SmtpLimits.OriginalRecipient);
+        host.Feed("DATA\r\nbody\r\n.\r\n"u8);
+        Assert.Equal(taken, Assert.Single(host.Committed).Envelope.Recipients.Length);
+    }
+
     [Fact]
     public void A_hundred_and_one_received_fields_are_a_loop()
     {
