@@ -11,9 +11,12 @@ using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Queue;
 using MailCluster.Actors.Tests.Fakes;
 using MailCluster.Mail.Addresses;
+using MailCluster.Mail.Envelopes;
+using MailCluster.Mail.Identity;
 using MailCluster.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Envelope = MailCluster.Mail.Envelopes.Envelope;
 
 namespace MailCluster.Actors.Tests.Nodes;
 
@@ -41,6 +44,8 @@ internal sealed class ClusterNode : IAsyncDisposable
           }
         }
         """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly IHost _host;
 
@@ -72,11 +77,29 @@ internal sealed class ClusterNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Makes a cluster of the first one, or joins the other's; comes back when this node is up.</summary>
-    public async Task JoinAsync(ClusterNode other, CancellationToken cancellation)
+    /// <summary>Makes a cluster of this node, or joins the other's; comes back when this node is up.</summary>
+    public Task JoinAsync(ClusterNode other, CancellationToken cancellation) =>
+        Cluster.Get(System).JoinAsync(Cluster.Get(other.System).SelfAddress, cancellation);
+
+    /// <summary>It has begun to stop: its shards are handed over first, then it leaves the cluster.</summary>
+    public bool IsStopping => CoordinatedShutdown.Get(System).ShutdownReason is not null;
+
+    /// <summary>Puts a message with these recipients into the queue, whichever node has its partition.</summary>
+    public async Task<QueueId> EnqueueAsync(MemorySpool spool, params EnvelopeRecipient[] recipients)
     {
-        var cluster = Cluster.Get(System);
-        await cluster.JoinAsync(Cluster.Get(other.System).SelfAddress, cancellation);
+        var id = QueueId.New(recipients.Length % Partitions, DateTimeOffset.UtcNow);
+        spool.Put(id.Body, "Subject: test\r\n\r\nbody\r\n");
+        var message = new EnqueueMessage(
+            id,
+            new Envelope
+            {
+                ReversePath = new ReversePath(MailAddress.Parse("a@b.example")),
+                Recipients = [.. recipients],
+                EnvelopeId = "QQ314159",
+            },
+            24);
+        Assert.Equal(new MessageAccepted(id), await Partition.Ask<IQueueAnswer>(message, Patience));
+        return id;
     }
 
     public async ValueTask DisposeAsync()
@@ -108,7 +131,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         protected override void OnReceive(object message)
         {
-            if (message is Error error)
+            // That a node which stops ends its connections is no error of ours.
+            if (message is Error error && error.Message.ToString() != "Disassociated")
             {
                 errors.Enqueue(error);
             }
@@ -121,7 +145,7 @@ internal sealed class SharedStores
 {
     public static readonly DomainName Own = DomainName.Parse("mail.hamburger.edu");
 
-    public MemorySpool Spool { get; } = new();
+    public MemorySpool Spool { get; init; } = new();
 
     public ScriptedMailboxes Mailboxes { get; } = new();
 

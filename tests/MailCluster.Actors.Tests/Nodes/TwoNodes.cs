@@ -1,9 +1,6 @@
-using Akka.Actor;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Identity;
-using MailCluster.Queue;
-using Envelope = MailCluster.Mail.Envelopes.Envelope;
 
 namespace MailCluster.Actors.Tests.Nodes;
 
@@ -53,22 +50,8 @@ public sealed class TwoNodes : IAsyncLifetime
     }
 
     /// <summary>Puts a message with these recipients into the queue, from the node that has it not.</summary>
-    internal async Task<QueueId> EnqueueAsync(params EnvelopeRecipient[] recipients)
-    {
-        var id = QueueId.New(recipients.Length % ClusterNode.Partitions, DateTimeOffset.UtcNow);
-        Stores.Spool.Put(id.Body, "Subject: test\r\n\r\nbody\r\n");
-        var message = new EnqueueMessage(
-            id,
-            new Envelope
-            {
-                ReversePath = new ReversePath(MailAddress.Parse("a@b.example")),
-                Recipients = [.. recipients],
-                EnvelopeId = "QQ314159",
-            },
-            24);
-        Assert.Equal(new MessageAccepted(id), await Delivery.Partition.Ask<IQueueAnswer>(message, Patience));
-        return id;
-    }
+    internal Task<QueueId> EnqueueAsync(params EnvelopeRecipient[] recipients) =>
+        Delivery.EnqueueAsync(Stores.Spool, recipients);
 
     internal static EnvelopeRecipient Remote(string address)
     {
