@@ -1,5 +1,4 @@
 using Akka.Cluster.Hosting;
-using Akka.Cluster.Hosting.SBR;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using MailCluster.Actors.Connections;
@@ -11,6 +10,7 @@ using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Queue;
 using MailCluster.Node.Configuration;
 using MailCluster.Node.Membership;
+using MailCluster.Node.Membership.Lease;
 using MailCluster.Queue;
 using MailCluster.Storage;
 using MailCluster.Storage.Sqlite;
@@ -21,7 +21,7 @@ namespace MailCluster.Node.Hosting;
 /// <summary>The actor system of a node: what the configuration says, in the words of the actors.</summary>
 internal sealed class NodeActors(
     MailClusterOptions options, MailStorage storage, IDnsLookup dns, IOutboundConnector connector, TimeProvider time,
-    ILoggerFactory loggerFactory, IServiceProvider services)
+    ILoggerFactory loggerFactory, IServiceProvider services, ILeaseStore? lease = null)
 {
     public void Configure(AkkaConfigurationBuilder akka)
     {
@@ -45,7 +45,7 @@ internal sealed class NodeActors(
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. cluster.Roles.Select(role => role.ToString().ToLowerInvariant())],
-                SplitBrainResolver = new KeepMajorityOption(),
+                SplitBrainResolver = akka.WithSplitBrain(cluster, lease, time),
             })
             .WithMailClusterDefaults()
             .WithFailOver(cluster.StableAfter);

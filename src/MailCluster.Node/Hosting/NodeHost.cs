@@ -9,6 +9,7 @@ using MailCluster.Node.Http;
 using MailCluster.Node.Listeners;
 using MailCluster.Node.Logging;
 using MailCluster.Node.Membership;
+using MailCluster.Node.Membership.Lease;
 using MailCluster.Node.Tls;
 using MailCluster.Storage;
 using Microsoft.AspNetCore.Connections;
@@ -111,6 +112,11 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton<IDnsLookup>(_ => new DnsLookup(options.Dns));
         builder.Services.AddSingleton(services => ServerCertificate.Load(
             options.Tls, options.Node, time, services.GetRequiredService<ILogger<ServerCertificate>>()));
+        if (options.Cluster.SplitBrain == SplitBrainStrategy.Lease)
+        {
+            builder.Services.AddSingleton<ILeaseStore>(KubernetesLeaseStore.InCluster(options.Cluster));
+        }
+
         builder.Services.AddSingleton<NodeActors>();
         builder.Services.AddSingleton<IQueueAdministration, QueueAdministration>(services => new QueueAdministration(
             services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), options.Queue.Partitions));

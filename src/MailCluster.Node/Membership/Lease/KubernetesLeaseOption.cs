@@ -1,0 +1,45 @@
+using Akka.Actor.Setup;
+using Akka.Cluster.Hosting.SBR;
+using Akka.Hosting;
+using Akka.Hosting.Coordination;
+using MailCluster.Node.Configuration;
+
+namespace MailCluster.Node.Membership.Lease;
+
+/// <summary>Names <see cref="KubernetesLease"/> to Akka, with its times.</summary>
+internal sealed class KubernetesLeaseOption : LeaseOptionBase
+{
+    public override string ConfigPath => "akka.coordination.lease.mailcluster";
+
+    public override Type Class => typeof(KubernetesLease);
+
+    public override void Apply(AkkaConfigurationBuilder builder, Setup? setup = null) => builder.AddHocon(
+        $$"""
+        {{ConfigPath}} {
+          lease-class = "{{Class.FullName}}, {{Class.Assembly.GetName().Name}}"
+          heartbeat-timeout = 30s
+          heartbeat-interval = 5s
+          lease-operation-timeout = 5s
+        }
+        """,
+        HoconAddMode.Prepend);
+}
+
+internal static class SplitBrainExtensions
+{
+    /// <summary>As the settings say; with a lease also what it needs.</summary>
+    /// <param name="store">Where the Lease is, null without one.</param>
+    public static SplitBrainResolverOption WithSplitBrain(
+        this AkkaConfigurationBuilder builder, ClusterSection cluster, ILeaseStore? store, TimeProvider time)
+    {
+        if (store is null)
+        {
+            return new KeepMajorityOption();
+        }
+
+        var lease = new KubernetesLeaseOption();
+        lease.Apply(builder);
+        builder.Setups.Add(new LeaseSetup(store, time));
+        return new LeaseMajorityOption { LeaseImplementation = lease, LeaseName = cluster.Lease };
+    }
+}
