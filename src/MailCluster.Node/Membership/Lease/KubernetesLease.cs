@@ -27,7 +27,7 @@ internal sealed class KubernetesLease : AkkaLease
         _actor = system.SystemActorOf(
             Props.CreateBy(new LeaseProducer(() =>
                 new LeaseActor(machine, timings, setup.Store, _term, _time, _timeout * 0.4))),
-            $"lease-{settings.LeaseName}");
+            Uri.EscapeDataString($"lease-{settings.LeaseName}-{settings.OwnerName}"));
     }
 
     public override Task<bool> Acquire() => Acquire(null!);
