@@ -24,11 +24,11 @@ internal static class MailClusterHocon
             # Longer than hand-off takes with partitions that finish what they persist.
             cluster-sharding-shutdown-region.timeout = 25 s
           }
-          # A message with thousands of recipients goes in one piece; anything beyond would be dropped.
+          # Twice the largest envelope that SMTP takes: it goes in one piece, and anything beyond a frame would be dropped.
           remote.dot-netty.tcp {
-            maximum-frame-size = 4 MiB
-            send-buffer-size = 4 MiB
-            receive-buffer-size = 4 MiB
+            maximum-frame-size = 8 MiB
+            send-buffer-size = 8 MiB
+            receive-buffer-size = 8 MiB
           }
           cluster {
             shutdown-after-unsuccessful-join-seed-nodes = 60 s
