@@ -14,7 +14,7 @@ cluster-config/local-cluster.sh up [N]     start PostgreSQL and N nodes (3), wai
                                 add        start one node more
                                 wipe       down, and remove the data
 
-Environment: LOCAL_CLUSTER_DATA      folder for data and logs (./data/local-cluster)
+Environment: LOCAL_CLUSTER_DATA      folder for data and logs (./data/local-cluster; as root one in /var/tmp)
              LOCAL_CLUSTER_NET       the nodes are .1, .2, .3 of this network (127.0.0)
              LOCAL_CLUSTER_DATABASE  connection string of a PostgreSQL database to use, instead of starting one
              LOCAL_CLUSTER_SET       more settings for every node, such as "Queue:RetryDelays=1m,5m Logging:Level=debug"
@@ -22,7 +22,10 @@ USAGE
 }
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-data=$(realpath -m "${LOCAL_CLUSTER_DATA:-$root/data/local-cluster}")
+default=$root/data/local-cluster
+# PostgreSQL runs as another user than root, who may not be let into the folder of a clone.
+[ "$(id -u)" -ne 0 ] || default=/var/tmp/mailcluster-local-cluster
+data=$(realpath -m "${LOCAL_CLUSTER_DATA:-$default}")
 net=${LOCAL_CLUSTER_NET:-127.0.0}
 program=${LOCAL_CLUSTER_PROGRAM:-$root/src/MailCluster.Node/bin/Release/net10.0/MailCluster.Node.dll}
 patience=90
