@@ -195,7 +195,10 @@ case ${1:-} in
   up) up "${2:-3}" ;;
   down) down ;;
   status) status ;;
-  kill) signal_node KILL "${2:-}" ;;
+  kill)
+    signal_node KILL "${2:-}"
+    await "the end of node $2" ended "$data/node$2.pid"
+    ;;
   stop)
     signal_node TERM "${2:-}"
     await "the end of node $2" ended "$data/node$2.pid"
