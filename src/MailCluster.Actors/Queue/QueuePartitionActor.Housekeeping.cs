@@ -23,6 +23,7 @@ public sealed partial class QueuePartitionActor
         _log.Debug("Partition {Partition} recovered: {Entries} entries, event {SequenceNr}", _partition, _state.Count, LastSequenceNr);
         Timers.StartPeriodicTimer(ResendDue.Instance, ResendDue.Instance, _settings.ResendCheck);
         Timers.StartPeriodicTimer(OrphanCheckDue.Instance, OrphanCheckDue.Instance, TimeSpan.FromSeconds(1), _settings.OrphanCheck);
+        _services.Local.SignIn(_partition, Self);
         SchedulePump();
     }
 

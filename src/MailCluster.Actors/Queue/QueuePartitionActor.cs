@@ -49,6 +49,12 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
     public static Props Props(int partition, QueuePartitionServices services) =>
         Akka.Actor.Props.Create(() => new QueuePartitionActor(partition, services));
 
+    protected override void PostStop()
+    {
+        _services.Local.SignOut(_partition);
+        base.PostStop();
+    }
+
     protected override void OnRecover(object message)
     {
         switch (message)
@@ -144,6 +150,7 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
     private void OnStop()
     {
         _stopping = true;
+        _services.Local.SignOut(_partition);
         Timers.StartSingleTimer(DrainOver.Instance, DrainOver.Instance, _settings.DrainTimeout);
         LeaveIfDrained();
     }

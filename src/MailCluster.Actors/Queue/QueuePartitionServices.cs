@@ -16,6 +16,9 @@ public sealed record QueuePartitionServices(
     IActorRef Destinations, IActorRef Mailboxes, ISpool Spool, IDirectory Directory, RelayRoutes Routes,
     DomainName ReportingMta, QueuePartitionSettings Settings, TimeProvider Time, Func<double> Random)
 {
+    /// <summary>Where the partitions of this node sign in.</summary>
+    public LocalPartitions Local { get; init; } = new();
+
     /// <summary>False where this process may have been taken for dead: a partition then stops before it writes.</summary>
     public Func<bool> MayWrite { get; init; } = static () => true;
 }

@@ -144,6 +144,7 @@ internal sealed class NodeActors(
             registry.Get<DestinationActor>(), registry.Get<MailboxActor>(), storage.Spool, storage.Directory, routes,
             options.Node.Hostname, settings, time, Random.Shared.NextDouble)
         {
+            Local = services.GetRequiredService<LocalPartitions>(),
             // By request: the guard needs the actor system, which is being built here.
             MayWrite = () => services.GetRequiredService<SleepGuard>().MayWrite(),
         };

@@ -117,6 +117,7 @@ internal sealed class NodeHost : IAsyncDisposable
             builder.Services.AddSingleton<ILeaseStore>(KubernetesLeaseStore.InCluster(options.Cluster));
         }
 
+        builder.Services.AddSingleton<LocalPartitions>();
         builder.Services.AddSingleton<NodeActors>();
         builder.Services.AddSingleton<IQueueAdministration, QueueAdministration>(services => new QueueAdministration(
             services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), options.Queue.Partitions));

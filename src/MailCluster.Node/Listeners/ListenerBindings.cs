@@ -37,9 +37,12 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
         var smtp = options.Smtp;
         var time = services.GetRequiredService<TimeProvider>();
         var storage = services.GetRequiredService<MailStorage>();
+        var local = services.GetRequiredService<LocalPartitions>();
         var shared = new SmtpConnectionServices(
             new SmtpBackend(storage.Directory, storage.Administration, storage.Spool, options.Node.Hostname),
-            new PartitionChooser(options.Queue.Partitions, Random.Shared.Next(options.Queue.Partitions), time),
+            new PartitionChooser(
+                options.Queue.Partitions, Random.Shared.Next(options.Queue.Partitions), time, local),
+            local,
             Actor<QueuePartitionActor>(),
             time);
         var timeouts = SmtpConnectionTimeouts.Default with

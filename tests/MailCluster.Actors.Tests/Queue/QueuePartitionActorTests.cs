@@ -31,6 +31,7 @@ public sealed class QueuePartitionActorTests : TestKit
 
     private readonly ManualTime _time = new(Start);
     private readonly MemorySpool _spool = new();
+    private readonly LocalPartitions _local = new();
     private readonly TestProbe _destinations;
     private readonly TestProbe _mailboxes;
 
@@ -138,6 +139,23 @@ public sealed class QueuePartitionActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_partition_can_be_found_on_its_node_from_its_recovery_until_it_is_told_to_stop()
+    {
+        var partition = Begin();
+        await AwaitAssertAsync(() => Assert.Equal(partition, _local.Find(0)));
+        await EnqueueAsync(partition, "a@b.example", "x@one.example");
+        await _destinations.ExpectMsgAsync<AttemptDelivery>();
+        partition.Tell(StopPartition.Instance);
+        await AwaitAssertAsync(() => Assert.Null(_local.Find(0)));
+
+        await KillAsync(partition);
+        partition = Begin();
+        await AwaitAssertAsync(() => Assert.Equal(partition, _local.Find(0)));
+        await KillAsync(partition);
+        Assert.Empty(_local.Ready);
+    }
+
+    [Fact]
     public async Task A_body_that_no_entry_came_to_own_is_released_when_it_is_old_enough()
     {
         var old = QueueId.New(0, Start - TimeSpan.FromHours(1)).Body;
@@ -162,7 +180,10 @@ public sealed class QueuePartitionActorTests : TestKit
             Queue = new QueueSettings { Schedule = RetrySchedule.Default with { Jitter = 0 } },
             OutcomeGathering = TimeSpan.Zero,
         },
-        _time, () => 0.5)));
+        _time, () => 0.5)
+    {
+        Local = _local,
+    }));
 
     private async Task<QueueId> EnqueueAsync(IActorRef partition, string sender, string recipient)
     {

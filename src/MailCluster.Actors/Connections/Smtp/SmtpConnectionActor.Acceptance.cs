@@ -43,13 +43,15 @@ public sealed partial class SmtpConnectionActor
 
     private void Enqueue()
     {
-        _services.PartitionRegion.Tell(_enqueueing!, Self);
+        var partition = _services.Local.Find(_enqueueing!.QueueId.Partition) ?? _services.PartitionRegion;
+        partition.Tell(_enqueueing, Self);
         _enqueueRetry = Context.System.Scheduler.ScheduleTellOnceCancelable(
-            _timeouts.EnqueueRetry, Self, new EnqueueRetryDue(_enqueueing!.QueueId), Self);
+            _timeouts.EnqueueRetry, Self, new EnqueueRetryDue(_enqueueing.QueueId), Self);
     }
 
     private void RetryEnqueue()
     {
+        _services.Partitions.Avoid(_enqueueing!.QueueId.Partition);
         if (_services.Time.GetElapsedTime(_enqueueStartedAt) < _timeouts.Enqueue)
         {
             Enqueue();

@@ -6,10 +6,11 @@ namespace MailCluster.Actors.Connections.Smtp;
 /// <summary>What all SMTP connections of a node share.</summary>
 /// <param name="Backend">Directory and spool.</param>
 /// <param name="Partitions">Chooses the partition of a new message.</param>
-/// <param name="PartitionRegion">Takes <see cref="MailCluster.Queue.EnqueueMessage"/>.</param>
+/// <param name="Local">Take <see cref="MailCluster.Queue.EnqueueMessage"/> for partitions of this node.</param>
+/// <param name="PartitionRegion">Takes it for all others.</param>
 /// <param name="Time">The clock.</param>
 public sealed record SmtpConnectionServices(
-    SmtpBackend Backend, PartitionChooser Partitions, IActorRef PartitionRegion, TimeProvider Time);
+    SmtpBackend Backend, PartitionChooser Partitions, LocalPartitions Local, IActorRef PartitionRegion, TimeProvider Time);
 
 /// <summary>How long an SMTP connection waits for what.</summary>
 /// <param name="Command">RFC 5321 §4.5.3.2.7: for the next command, at least 5 minutes.</param>

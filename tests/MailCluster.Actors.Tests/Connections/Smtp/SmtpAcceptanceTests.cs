@@ -55,6 +55,22 @@ public sealed class SmtpAcceptanceTests : SmtpConnectionKit
     }
 
     [Fact]
+    public async Task A_partition_of_this_node_is_asked_without_the_region_until_it_leaves()
+    {
+        var here = CreateTestProbe("here");
+        Local.SignIn(0, here);
+        var connection = await BeginGreetedAsync();
+        await BeginMessageAsync();
+        await Client.SendAsync(Content);
+        var question = await here.ExpectMsgAsync<EnqueueMessage>();
+
+        Local.SignOut(0);
+        await SettleAsync(connection);
+        Advance(Retry);
+        Assert.Equal(question, await Partition.ExpectMsgAsync<EnqueueMessage>());
+    }
+
+    [Fact]
     public async Task A_partition_that_never_answers_is_451_and_nothing_is_said_or_stored_twice()
     {
         var connection = await BeginGreetedAsync();

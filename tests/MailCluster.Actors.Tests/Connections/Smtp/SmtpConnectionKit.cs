@@ -36,6 +36,9 @@ public abstract class SmtpConnectionKit : VirtualTimeKit
 
     private protected GatedTime Clock { get; }
 
+    /// <summary>None, unless a test signs one in.</summary>
+    private protected LocalPartitions Local { get; } = new();
+
     protected TestProbe Partition { get; }
 
     protected IActorRef Begin(TimeSpan? enqueueRetry = null)
@@ -52,7 +55,8 @@ public abstract class SmtpConnectionKit : VirtualTimeKit
             new SmtpPeer(IPAddress.Loopback, 40000, MayRelay: false, IsSecure: false, SessionId.New()),
             options,
             new SmtpConnectionServices(
-                new SmtpBackend(Directory, Directory, Spool, options.Hostname), new PartitionChooser(1, 0, Time), Partition, Clock),
+                new SmtpBackend(Directory, Directory, Spool, options.Hostname),
+                new PartitionChooser(1, 0, Time, Local), Local, Partition, Clock),
             timeouts with { EnqueueRetry = enqueueRetry ?? timeouts.EnqueueRetry }));
     }
 
