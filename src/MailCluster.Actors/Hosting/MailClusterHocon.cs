@@ -43,7 +43,8 @@ internal static class MailClusterHocon
               remember-entities = off
               # Nothing durable in ddata, so no node needs a disk for it.
               distributed-data.durable.keys = []
-              handoff-timeout = 20 s
+              # A hand-off whose node dies in the middle of it stalls for this long; nothing of ours takes more than a second.
+              handoff-timeout = 10 s
               shard-start-timeout = 10 s
               waiting-for-state-timeout = 5 s
               updating-state-timeout = 5 s
