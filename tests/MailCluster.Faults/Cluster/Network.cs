@@ -56,6 +56,11 @@ internal sealed class NamespaceNetwork : Network
             return "root, for network namespaces";
         }
 
+        if (await Shell.TryRunAsync("nft", "list", "tables") is { } none)
+        {
+            return $"nftables: {none.Trim()}";
+        }
+
         var probe = $"mcprobe{Environment.ProcessId}";
         if (await Shell.TryRunAsync("ip", "netns", "add", probe) is { } trouble)
         {
@@ -109,11 +114,15 @@ internal sealed class NamespaceNetwork : Network
     public Task HealAsync(int node, int other) =>
         InAsync(node, "ip", "route", "del", "blackhole", AddressOf(other) + "/32");
 
-    /// <summary>Loses this share of what the node sends, such as 20%; null where the kernel can.</summary>
-    public Task<string?> TryLoseAsync(int node, string share) =>
-        Shell.TryRunAsync("ip", [.. WrapperOf(node)[1..], "tc", "qdisc", "add", "dev", "eth0", "root", "netem", "loss", share]);
+    /// <summary>Of a hundred packets that reach the node from anywhere, so many are gone; at random.</summary>
+    public async Task LoseAsync(int node, int percent)
+    {
+        await NftAsync(node, "add table netdev loss");
+        await NftAsync(node, "add chain netdev loss in { type filter hook ingress device eth0 priority 0; }");
+        await NftAsync(node, $"add rule netdev loss in numgen random mod 100 < {percent} drop");
+    }
 
-    public Task StopLosingAsync(int node) => InAsync(node, "tc", "qdisc", "del", "dev", "eth0", "root");
+    public Task StopLosingAsync(int node) => NftAsync(node, "delete table netdev loss");
 
     public override async ValueTask DisposeAsync()
     {
@@ -126,6 +135,8 @@ internal sealed class NamespaceNetwork : Network
     }
 
     private string Name(int node) => $"mcn{_id}-{node}";
+
+    private Task NftAsync(int node, string rule) => InAsync(node, ["nft", .. rule.Split(' ')]);
 
     private Task InAsync(int node, params string[] command) => Shell.RunAsync("ip", [.. WrapperOf(node)[1..], .. command]);
 }

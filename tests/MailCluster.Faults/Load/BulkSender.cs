@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -12,8 +13,14 @@ internal static class BulkSender
     private const int Connections = 20;
 
     /// <summary>Partition by recipient.</summary>
-    public static async Task<IReadOnlyDictionary<string, int>> SendAsync(IPEndPoint[] nodes, string name, int count)
+    /// <param name="nodes">Where it sends.</param>
+    /// <param name="name">A part of all recipients.</param>
+    /// <param name="count">How many messages.</param>
+    /// <param name="over">Spread evenly over this time; as fast as it goes where there is none.</param>
+    public static async Task<IReadOnlyDictionary<string, int>> SendAsync(
+        IPEndPoint[] nodes, string name, int count, TimeSpan over = default)
     {
+        var clock = Stopwatch.StartNew();
         var partitions = new ConcurrentDictionary<string, int>();
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(async i =>
@@ -25,6 +32,8 @@ internal static class BulkSender
             await SayAsync(client, reader, "HELO bulk.example", '2');
             for (var number = Interlocked.Increment(ref next); number < count; number = Interlocked.Increment(ref next))
             {
+                var early = (over * number / count) - clock.Elapsed;
+                await Task.Delay(early > TimeSpan.Zero ? early : TimeSpan.Zero);
                 var recipient = string.Create(
                     CultureInfo.InvariantCulture, $"take-{name}{number}@{ScriptedSink.DomainOf(number % ScriptedSink.Count)}");
                 await SayAsync(client, reader, "MAIL FROM:<>", '2');

@@ -50,6 +50,21 @@ internal sealed class Ledger
     public void ResetLongestWait() => Interlocked.Exchange(ref _longestWaitTicks, 0);
 }
 
+/// <summary>
+/// The id that our server gave a message of a sender which gives none: in its reply, and in the trace header.
+/// </summary>
+internal static class QueueIdText
+{
+    private const string InReply = "Ok: queued as ";
+    private const string InTraceHeader = "\tid ";
+
+    public static string? FindInReply(string line) =>
+        line.IndexOf(InReply, StringComparison.Ordinal) is var at and >= 0 ? line[(at + InReply.Length)..].Trim() : null;
+
+    public static string? FindInHeader(string line) =>
+        line.StartsWith(InTraceHeader, StringComparison.Ordinal) ? line[InTraceHeader.Length..].Split(' ', ';')[0] : null;
+}
+
 /// <summary>The id that a ledger message has in its subject.</summary>
 internal static class SubjectId
 {

@@ -16,6 +16,9 @@ internal sealed class ScriptedSink : IDisposable
     /// <summary>Next hops of a cluster.</summary>
     public const int Count = 8;
 
+    /// <summary>The local part to which a sender writes that gives its messages no ids.</summary>
+    public const string SourceRecipient = "source";
+
     private const int Deferrals = 2;
 
     private static readonly TimeSpan SlowPause = TimeSpan.FromSeconds(2);
@@ -130,10 +133,11 @@ internal sealed class ScriptedSink : IDisposable
 
     private async Task TakeAsync(TcpClient client, StreamReader reader, string recipient)
     {
+        var isFromSource = recipient.StartsWith(SourceRecipient + "@", StringComparison.Ordinal);
         string? id = null;
         while (await reader.ReadLineAsync() is { } line && line != ".")
         {
-            id ??= SubjectId.Find(line);
+            id ??= isFromSource ? QueueIdText.FindInHeader(line) : SubjectId.Find(line);
         }
 
         switch (recipient.Split('-')[0])

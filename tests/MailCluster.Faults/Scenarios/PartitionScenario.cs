@@ -8,8 +8,6 @@ namespace MailCluster.Faults.Scenarios;
 /// </summary>
 internal sealed class PartitionScenario(FaultSettings settings) : Scenario(settings)
 {
-    private static readonly TimeSpan HealPatience = TimeSpan.FromSeconds(90);
-
     public override string Name => "partition";
 
     public override async Task<string?> FindMissingAsync() =>
@@ -62,23 +60,14 @@ internal sealed class PartitionScenario(FaultSettings settings) : Scenario(setti
 
     private async Task LoseAsync(FaultCluster cluster, NamespaceNetwork network, Report report, int seconds)
     {
-        const string Share = "20%";
+        const int Percent = 20;
         var node = cluster.Nodes[Random.Next(cluster.Nodes.Count)];
-        if (await network.TryLoseAsync(node.Number, Share) is { } trouble)
-        {
-            // Said, and no more: the run is whole without what a kernel lacks.
-            report.Note($"{Name}: no packets were lost, since this kernel cannot: {trouble.Trim()}");
-            return;
-        }
-
+        cluster.Ledger.ResetLongestWait();
+        await network.LoseAsync(node.Number, Percent);
         await Task.Delay(TimeSpan.FromSeconds(seconds));
         await network.StopLosingAsync(node.Number);
-        var healed = await Wait.UntilAsync("one cluster after the loss", async () =>
-        {
-            await cluster.WaitUntilWholeAsync();
-            return true;
-        }, HealPatience);
-        report.Note($"{Name}: {Share} of the packets of node {node.Number} lost for {seconds} s, one cluster "
-            + $"{healed.TotalSeconds:0.0} s after");
+        var healed = await cluster.WaitUntilWholeAsync();
+        report.Note($"{Name}: {Percent} % of the packets to node {node.Number} lost for {seconds} s, one cluster "
+            + $"{healed.TotalSeconds:0.0} s after; longest wait for a 250 {cluster.Ledger.LongestWait.TotalSeconds:0.0} s");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using MailCluster.Faults.Cluster;
 using MailCluster.Faults.Load;
 
@@ -28,7 +29,8 @@ internal abstract class Scenario(FaultSettings settings) : IDisposable
     protected Random Random { get; } = new(settings.Seed);
 
     /// <summary>What this machine lacks for it, or null.</summary>
-    public virtual Task<string?> FindMissingAsync() => Task.FromResult(Testing.PostgresServer.Missing);
+    public virtual Task<string?> FindMissingAsync() =>
+        Task.FromResult(Testing.PostgresServer.Missing ?? SourceSender.Missing);
 
     /// <summary>Lines with the figures; throws where something that must hold did not.</summary>
     public abstract Task RunAsync(Report report);
@@ -39,11 +41,14 @@ internal abstract class Scenario(FaultSettings settings) : IDisposable
     {
         _load = new CancellationTokenSource();
         // Whoever is known counts, also one that is down: a sender has to find out.
-        _senders = [.. Enumerable.Range(0, Senders).Select(i => new LedgerSender(
-            string.Create(CultureInfo.InvariantCulture, $"s{i}"),
-            () => [.. cluster.Nodes.Select(node => node.Smtp)],
-            cluster.Ledger,
-            Pace).RunAsync(_load.Token))];
+        _senders =
+        [
+            .. Enumerable.Range(0, Senders).Select(i => new LedgerSender(
+                string.Create(CultureInfo.InvariantCulture, $"s{i}"), Known, cluster.Ledger, Pace).RunAsync(_load.Token)),
+            new SourceSender(Known, $"alice@{FaultCluster.Domain}", cluster.Ledger).RunAsync(_load.Token),
+        ];
+
+        IPEndPoint[] Known() => [.. cluster.Nodes.Select(node => node.Smtp)];
     }
 
     /// <summary>Stops the load, waits until the queue is empty, and counts.</summary>
