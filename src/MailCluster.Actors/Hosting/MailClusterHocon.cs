@@ -50,6 +50,8 @@ internal static class MailClusterHocon
               updating-state-timeout = 5 s
               # Our actors passivate by themselves: timers do not count for the shard's own idea of idleness.
               passivate-idle-entity-after = off
+              # A node that holds no partition gives its mail to others', and waits with them when they die: not for long.
+              rebalance-interval = 3 s
               # Both limits turn on the newer algorithm, which moves all that must move in one round.
               least-shard-allocation-strategy.rebalance-absolute-limit = 20
               least-shard-allocation-strategy.rebalance-relative-limit = 1.0

@@ -6,8 +6,9 @@ using MailCluster.Queue;
 
 namespace MailCluster.Actors.Queue;
 
-/// <summary>Asks the partitions, wherever they are.</summary>
-public sealed class QueueAdministration(IRequiredActor<QueuePartitionActor> region, int partitions) : IQueueAdministration
+/// <summary>Asks the partitions, wherever they are; those of this node without the region, as connections do.</summary>
+public sealed class QueueAdministration(
+    IRequiredActor<QueuePartitionActor> region, LocalPartitions local, int partitions) : IQueueAdministration
 {
     /// <summary>Longer than a hand-off, shorter than an operator's patience.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -32,22 +33,22 @@ public sealed class QueueAdministration(IRequiredActor<QueuePartitionActor> regi
 
     public async Task<ImmutableArray<QueueEntrySummary>> ListAsync(
         int partition, ListMessages query, CancellationToken cancellation) =>
-        (await AskAsync<MessageList>(new PartitionQuery(partition, query), cancellation)).Entries;
+        (await AskAsync<MessageList>(partition, new PartitionQuery(partition, query), cancellation)).Entries;
 
     public async Task<QueueEntryDetails?> ShowAsync(QueueId id, CancellationToken cancellation)
     {
-        var answer = await AskAsync<MessageDetails>(new GetMessage(id), cancellation);
+        var answer = await AskAsync<MessageDetails>(id.Partition, new GetMessage(id), cancellation);
         return answer.Entry;
     }
 
     public async Task<bool> ExecuteAsync(IQueueCommand command, CancellationToken cancellation) =>
-        await AskAsync<IQueueAnswer>(command, cancellation) is not NoSuchMessage;
+        await AskAsync<IQueueAnswer>(command.QueueId.Partition, command, cancellation) is not NoSuchMessage;
 
-    private async Task<T> AskAsync<T>(object question, CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(int partition, object question, CancellationToken cancellation)
     {
         try
         {
-            return await region.ActorRef.Ask<T>(question, Patience, cancellation);
+            return await (local.Find(partition) ?? region.ActorRef).Ask<T>(question, Patience, cancellation);
         }
         catch (AskTimeoutException late)
         {

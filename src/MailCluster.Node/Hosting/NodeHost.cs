@@ -120,7 +120,8 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton<LocalPartitions>();
         builder.Services.AddSingleton<NodeActors>();
         builder.Services.AddSingleton<IQueueAdministration, QueueAdministration>(services => new QueueAdministration(
-            services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), options.Queue.Partitions));
+            services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), services.GetRequiredService<LocalPartitions>(),
+            options.Queue.Partitions));
         builder.Services.AddAkka(ActorSystemName, (akka, services) =>
             services.GetRequiredService<NodeActors>().Configure(akka));
         builder.Services.AddMailClusterApi(options);

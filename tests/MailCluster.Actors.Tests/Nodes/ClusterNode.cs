@@ -60,7 +60,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     public IActorRef Destinations => Region<DestinationActor>();
 
     public QueueAdministration Administration =>
-        new(_host.Services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), Partitions);
+        new(_host.Services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), new LocalPartitions(), Partitions);
 
     /// <summary>What was logged as an error.</summary>
     public ConcurrentQueue<Error> Errors { get; } = new();
