@@ -44,8 +44,12 @@ internal sealed class PostgresDatabase(PostgresConnectionString connectionString
 
     public override ChunkPlaces NewChunkPlaces() => new PlacesOfSequence();
 
-    public override StorageException Translate(DbException failure) => new($"PostgreSQL: {failure.Message}", failure)
+    public override StorageException Translate(DbException failure) => new($"PostgreSQL: {Describe(failure)}", failure)
     {
         IsFull = failure.SqlState == PostgresErrorCodes.DiskFull,
     };
+
+    // Npgsql says only that it failed to connect; whether refused, timed out or without a route is in the cause.
+    private static string Describe(DbException failure) =>
+        failure.InnerException is { } cause ? $"{failure.Message}: {cause.Message}" : failure.Message;
 }
