@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
 
 namespace MailCluster.Faults.Cluster;
 
@@ -13,7 +11,7 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(75);
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Lock _log = new();
     private Process? _process;
 
     public int Number => number;
@@ -28,9 +26,10 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
 
     public string Log { get; } = Path.Combine(folder, $"node{number}.log");
 
-    private string Data => Path.Combine(folder, $"node{number}");
+    /// <summary>What it says of itself.</summary>
+    public NodeApi Api { get; } = new(address, () => File.ReadAllText(Path.Combine(folder, $"node{number}", "api-token")));
 
-    private Uri Http(string path) => new($"http://{address}:8080{path}");
+    private string Data => Path.Combine(folder, $"node{number}");
 
     public void Launch()
     {
@@ -50,7 +49,7 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
     public async Task StartAsync()
     {
         Launch();
-        await Wait.UntilAsync($"node {number} is ready", IsReadyAsync, StartPatience);
+        await Wait.UntilAsync($"node {number} is ready", Api.IsReadyAsync, StartPatience);
     }
 
     /// <summary>kill -9: no goodbye, no flush.</summary>
@@ -84,57 +83,9 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
     public Task SignalAsync(string signal) =>
         Shell.RunAsync("kill", $"-{signal}", ProcessId.ToString(CultureInfo.InvariantCulture));
 
-    public async Task<bool> IsReadyAsync()
-    {
-        try
-        {
-            using var response = await _http.GetAsync(Http("/health/ready"));
-            return response.IsSuccessStatusCode;
-        }
-        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Members and local partitions, as this node sees them.</summary>
-    public Task<JsonElement> GetClusterAsync() => GetAsync("/api/cluster");
-
-    public async Task<int[]> GetPartitionsAsync() => [.. (await GetClusterAsync()).GetProperty("partitions")
-        .EnumerateArray().Select(partition => partition.GetInt32())];
-
-    public async Task<bool> IsOldestAsync()
-    {
-        var cluster = await GetClusterAsync();
-        return cluster.GetProperty("members").EnumerateArray().Any(member =>
-            member.GetProperty("isOldest").GetBoolean()
-            && member.GetProperty("address").GetString() == cluster.GetProperty("self").GetString());
-    }
-
-    /// <summary>How many members this node sees that are up and reachable.</summary>
-    public async Task<int> CountMembersAsync() => (await GetClusterAsync()).GetProperty("members").EnumerateArray()
-        .Count(member => member.GetProperty("status").GetString() == "up" && member.GetProperty("reachable").GetBoolean());
-
-    /// <summary>Entries of the whole queue, at most a page of them.</summary>
-    public async Task<int> CountQueuedAsync() =>
-        (await GetAsync("/api/queue?limit=1000")).GetProperty("entries").GetArrayLength();
-
-    /// <summary>Some entries of the queue, or why there are none, for a person who looks for what went wrong.</summary>
-    public async Task<string> DescribeQueueAsync()
-    {
-        try
-        {
-            return (await GetAsync("/api/queue?limit=3")).ToString();
-        }
-        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
-        {
-            return $"the queue of node {number} does not answer: {silent.Message}";
-        }
-    }
-
     public void Dispose()
     {
-        _http.Dispose();
+        Api.Dispose();
         if (IsRunning)
         {
             _process!.Kill();
@@ -143,22 +94,11 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
         _process?.Dispose();
     }
 
-    private async Task<JsonElement> GetAsync(string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Http(path));
-        var token = await File.ReadAllTextAsync(Path.Combine(Data, "api-token"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
-        using var response = await _http.SendAsync(request);
-        response.EnsureSuccessStatusCode();
-        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        return json.RootElement.Clone();
-    }
-
     private void Append(string? line)
     {
         if (line is not null)
         {
-            lock (_http)
+            lock (_log)
             {
                 File.AppendAllText(Log, $"{DateTime.UtcNow:HH:mm:ss.fff} {line}\n");
             }

@@ -94,7 +94,7 @@ internal sealed class FaultCluster : IAsyncDisposable
             {
                 try
                 {
-                    if (await node.CountMembersAsync() != running.Length || !await node.IsReadyAsync())
+                    if (await node.Api.CountMembersAsync() != running.Length || !await node.Api.IsReadyAsync())
                     {
                         return false;
                     }
@@ -118,7 +118,7 @@ internal sealed class FaultCluster : IAsyncDisposable
             {
                 try
                 {
-                    if ((await node.GetPartitionsAsync()).Length == 0)
+                    if ((await node.Api.GetPartitionsAsync()).Length == 0)
                     {
                         return false;
                     }

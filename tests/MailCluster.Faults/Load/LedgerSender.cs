@@ -76,6 +76,11 @@ internal sealed class LedgerSender(string name, Func<IPEndPoint[]> nodes, Ledger
     private async Task<Connection> ConnectAsync()
     {
         var all = nodes();
+        if (all.Length == 0)
+        {
+            throw new IOException("nobody is there");
+        }
+
         var connection = await Connection.OpenAsync(all[_turn++ % all.Length]);
         try
         {

@@ -24,8 +24,11 @@ internal sealed class SourceSender(Func<IPEndPoint[]> nodes, string sender, Ledg
     {
         for (var turn = 0; !cancellation.IsCancellationRequested; turn++)
         {
-            var all = nodes();
-            await RunOnceAsync(all[turn % all.Length], turn, cancellation);
+            if (nodes() is { Length: > 0 } all)
+            {
+                await RunOnceAsync(all[turn % all.Length], turn, cancellation);
+            }
+
             await Task.Delay(RestartPause, CancellationToken.None);
         }
     }

@@ -50,7 +50,7 @@ internal sealed class FailOverTimeScenario(FaultSettings settings) : Scenario(se
         FaultCluster cluster, IReadOnlyDictionary<string, int> partitions, Report report, string fault, ClusterNode node,
         Func<ClusterNode, Task> strike, int dueWithin, int aim)
     {
-        var struck = (await node.GetPartitionsAsync()).ToHashSet();
+        var struck = (await node.Api.GetPartitionsAsync()).ToHashSet();
         var held = partitions.Where(message => struck.Contains(message.Value)).Select(message => message.Key).ToArray();
         // Those due while the node dies: later ones would wait for their schedule, and only make the figures look better.
         var attempts = Attempts(cluster);

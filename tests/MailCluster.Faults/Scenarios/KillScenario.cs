@@ -45,7 +45,7 @@ internal sealed class KillScenario(FaultSettings settings) : Scenario(settings)
         {
             foreach (var node in nodes)
             {
-                if (await node.IsOldestAsync())
+                if (await node.Api.IsOldestAsync())
                 {
                     return [node];
                 }

@@ -37,42 +37,56 @@ internal abstract class Scenario(FaultSettings settings) : IDisposable
 
     public void Dispose() => _load.Dispose();
 
-    protected void StartLoad(FaultCluster cluster)
+    // Whoever is known counts, also one that is down: a sender has to find out.
+    protected void StartLoad(FaultCluster cluster) =>
+        StartLoad(() => [.. cluster.Nodes.Select(node => node.Smtp)], cluster.Ledger);
+
+    /// <param name="nodes">Asked for each new connection.</param>
+    /// <param name="ledger">Where the senders write.</param>
+    protected void StartLoad(Func<IPEndPoint[]> nodes, Ledger ledger)
     {
         _load = new CancellationTokenSource();
-        // Whoever is known counts, also one that is down: a sender has to find out.
         _senders =
         [
             .. Enumerable.Range(0, Senders).Select(i => new LedgerSender(
-                string.Create(CultureInfo.InvariantCulture, $"s{i}"), Known, cluster.Ledger, Pace).RunAsync(_load.Token)),
-            new SourceSender(Known, $"alice@{FaultCluster.Domain}", cluster.Ledger).RunAsync(_load.Token),
+                string.Create(CultureInfo.InvariantCulture, $"s{i}"), nodes, ledger, Pace).RunAsync(_load.Token)),
+            new SourceSender(nodes, $"alice@{FaultCluster.Domain}", ledger).RunAsync(_load.Token),
         ];
-
-        IPEndPoint[] Known() => [.. cluster.Nodes.Select(node => node.Smtp)];
     }
 
     /// <summary>Stops the load, waits until the queue is empty, and counts.</summary>
     protected async Task SettleAsync(FaultCluster cluster, Report report)
     {
-        await _load.CancelAsync();
-        await Task.WhenAll(_senders);
+        await StopLoadAsync();
         await cluster.WaitUntilWholeAsync();
         var node = cluster.Running.First();
+        await CountAsync(node.Api, node.Pop3s, cluster.Ledger, cluster.Folder, report);
+    }
+
+    protected async Task StopLoadAsync()
+    {
+        await _load.CancelAsync();
+        await Task.WhenAll(_senders);
+    }
+
+    /// <summary>Waits until the queue is empty, reads both maildrops, and counts.</summary>
+    protected async Task CountAsync(NodeApi node, IPEndPoint pop3s, Ledger ledger, string logs, Report report)
+    {
         try
         {
             await Wait.UntilAsync("the queue is empty", () => IsEmptyAsync(node), DrainPatience);
         }
         catch (FaultException stuck)
         {
-            throw new FaultException($"{stuck.Message}; {await node.DescribeQueueAsync()}; logs in {cluster.Folder}");
+            throw new FaultException($"{stuck.Message}; {await node.DescribeQueueAsync()}; logs in {logs}");
         }
 
-        await Maildrop.ReadAsync(node.Pop3s, "bob", cluster.Ledger.Arrive);
-        await Maildrop.ReadAsync(node.Pop3s, "alice", cluster.Ledger.Bounce);
-        report.Count(Name, cluster.Ledger);
+        await Maildrop.ReadAsync(pop3s, "bob", ledger.Arrive);
+        await Maildrop.ReadAsync(pop3s, "alice", ledger.Bounce);
+        report.Count(Name, ledger);
     }
 
-    private static async Task<bool> IsEmptyAsync(ClusterNode node)
+    private static async Task<bool> IsEmptyAsync(NodeApi node)
     {
         try
         {
