@@ -128,7 +128,9 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton<SleepGuard>();
         builder.Services.AddSingleton<ClusterView>();
         builder.Services.AddSingleton<IClusterView>(services => services.GetRequiredService<ClusterView>());
-        builder.Services.AddSingleton<IReadiness, NodeReadiness>();
+        builder.Services.AddSingleton<NodeReadiness>();
+        builder.Services.AddSingleton<IReadiness>(services => new LoggedReadiness(
+            services.GetRequiredService<NodeReadiness>(), services.GetRequiredService<ILogger<LoggedReadiness>>()));
         builder.Services.AddSingleton(new ContactPoints(options.Cluster));
         builder.Services.AddHostedService<ClusterFormation>();
         builder.Services.AddHostedService<SpoolSweeper>();
