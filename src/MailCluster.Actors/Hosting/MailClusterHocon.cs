@@ -13,6 +13,8 @@ internal static class MailClusterHocon
           stdout-logger-class = "{{typeof(EarlyAndLateLogger).AssemblyQualifiedName}}"
           stdout-loglevel = WARNING
           log-dead-letters = 10
+          # Each tick wakes threads, also where nobody waits: a hundred a second are a third of what an idle node costs.
+          scheduler.tick-duration = 40 ms
           # A type without a serializer of its own is a mistake of ours, and no case for reflection.
           actor.serialization-settings.allow-unregistered-types = off
           log-dead-letters-during-shutdown = off
