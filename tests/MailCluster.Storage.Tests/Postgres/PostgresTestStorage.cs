@@ -1,5 +1,6 @@
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
+using MailCluster.Storage.Membership;
 using MailCluster.Storage.Postgres;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Tests.Contract;
@@ -32,10 +33,20 @@ internal sealed class PostgresTestStorage : ITestStorage
 
     public IDirectoryAdministration Administration => _storage.Administration;
 
+    public IMembershipRegister Membership => _storage.Membership!;
+
     /// <summary>Skips the test where there is no PostgreSQL.</summary>
     public static async Task<PostgresTestStorage> OpenAsync(TimeProvider time)
     {
         var connectionString = await CreateDatabaseAsync("with_tables");
+        return new PostgresTestStorage(await OpenAsync(connectionString, time), connectionString, time);
+    }
+
+    /// <summary>On a server of the caller's own.</summary>
+    public static async Task<PostgresTestStorage> OpenOnAsync(PostgresServer server, TimeProvider time, string settings = "")
+    {
+        var connectionString = await server.CreateDatabaseAsync() + settings;
+        await PostgresStorage.ApplySchemaAsync(Options(connectionString));
         return new PostgresTestStorage(await OpenAsync(connectionString, time), connectionString, time);
     }
 
