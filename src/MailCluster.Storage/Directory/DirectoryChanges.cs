@@ -50,7 +50,10 @@ internal sealed class DirectoryChanges(SqlSession session)
     private readonly Statement _removeAlias = session.Prepare(
         "DELETE FROM alias WHERE domain_id = @domain AND local_part = @local");
 
-    /// <summary>Every change ends with this, so that the caches of all nodes learn of it.</summary>
+    /// <summary>
+    /// Every change begins with this. The caches of all nodes learn of it, and changes of several nodes follow one another:
+    /// each sees all that those before it did.
+    /// </summary>
     public void BumpVersion() => _bumpVersion.Defer();
 
     public long? Domain(DomainName domain) => (long?)_domain.Scalar(domain.Text);

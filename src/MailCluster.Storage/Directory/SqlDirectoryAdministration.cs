@@ -96,9 +96,8 @@ internal sealed class SqlDirectoryAdministration(
             (state, change),
             static (changes, work) =>
             {
-                var result = work.change(changes, work.state);
                 changes.Directory.BumpVersion();
-                return result;
+                return work.change(changes, work.state);
             },
             cancellation).ConfigureAwait(false);
         cache.Clear();

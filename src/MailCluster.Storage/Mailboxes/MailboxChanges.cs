@@ -110,6 +110,7 @@ internal sealed class MailboxChanges(SqlSession session)
     /// </summary>
     public List<BodyId> RemoveSome(AccountId account)
     {
+        Folder(account, FolderNames.Inbox); // Keeps other nodes from storing into it until this step is done.
         var messages = new List<(long Folder, long Uid)>();
         var bodies = new List<BodyId>();
         var bytes = 0L;
