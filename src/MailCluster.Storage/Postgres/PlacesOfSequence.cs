@@ -12,6 +12,7 @@ internal sealed class PlacesOfSequence : ChunkPlaces
     /// <summary>In one block.</summary>
     public const int Bodies = 1024;
 
+    private Statement? _drawnBy;
     private long _next;
     private long _end;
 
@@ -24,8 +25,12 @@ internal sealed class PlacesOfSequence : ChunkPlaces
 
     public override long NextBody(Statement query)
     {
-        if (_next == _end)
+        // A crash of the server may take back a block that no committed transaction has drawn: another node then gets
+        // it too. So no block outlives its connection.
+        if (_next == _end || query != _drawnBy)
         {
+            _drawnBy = query;
+            _end = _next; // None where the next line fails.
             _next = (long)query.Scalar()!;
             _end = _next + ((long)Bodies * PerBody);
         }

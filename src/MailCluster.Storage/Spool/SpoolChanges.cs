@@ -10,6 +10,7 @@ internal sealed class SpoolChanges : SqlSession
     private readonly Statement _findPlaces;
     private readonly Statement _insertBody;
     private readonly Statement _insertChunk;
+    private readonly Statement _appendChunk;
     private readonly Statement _complete;
     private readonly Statement _release;
     private readonly Statement _deleteInState;
@@ -23,6 +24,8 @@ internal sealed class SpoolChanges : SqlSession
         _findPlaces = Prepare(places.Query);
         _insertBody = Prepare("INSERT INTO body (id, state, size, place) VALUES (@id, @state, @size, @place)");
         _insertChunk = Prepare("INSERT INTO chunk (place, octets) VALUES (@place, @octets)");
+        _appendChunk = Prepare(
+            "INSERT INTO chunk (place, octets) SELECT @place, @octets FROM body WHERE id = @id" + database.ForUpdate);
         _complete = Prepare("UPDATE body SET state = @held, size = @size WHERE id = @id AND state = @writing");
         _release = Prepare("UPDATE body SET state = @released WHERE id = @id AND state = @held");
         _deleteInState = Prepare("DELETE FROM body WHERE id = @id AND state = @state RETURNING place");
@@ -38,7 +41,10 @@ internal sealed class SpoolChanges : SqlSession
     /// <summary>The first chunk of a body that is longer; returns its place.</summary>
     public long Begin(BodyId id, byte[] octets) => Add(id, octets, BodyState.Writing);
 
-    public void AddChunk(long place, byte[] octets) => _insertChunk.Defer(place, octets);
+    /// <summary>
+    /// A further chunk. Where a sweep has taken the body it is not stored, for nobody would ever find and delete it.
+    /// </summary>
+    public void AddChunk(BodyId id, long place, byte[] octets) => _appendChunk.Defer(place, octets, id.ToByteArray());
 
     /// <summary>False where a sweep has taken the body for one that is forgotten.</summary>
     public bool Complete(BodyId id, long size) =>

@@ -86,7 +86,7 @@ internal sealed class SqlSpoolWriter(BodyId id, GroupWriter<SpoolChanges> writes
     private static bool AddLast(SpoolChanges changes, (SqlSpoolWriter Writer, byte[] Octets) last)
     {
         var (writer, octets) = last;
-        changes.AddChunk(writer._place + writer._chunks, octets);
+        changes.AddChunk(writer.Id, writer._place + writer._chunks, octets);
         return changes.Complete(writer.Id, writer.Length)
             ? true
             : throw new StorageException($"Body {writer.Id} was swept away before it was complete.");
@@ -136,7 +136,7 @@ internal sealed class SqlSpoolWriter(BodyId id, GroupWriter<SpoolChanges> writes
             return changes.Begin(writer.Id, writer._buffer);
         }
 
-        changes.AddChunk(writer._place + writer._chunks, writer._buffer);
+        changes.AddChunk(writer.Id, writer._place + writer._chunks, writer._buffer);
         return writer._place;
     }
 
