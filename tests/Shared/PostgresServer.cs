@@ -123,6 +123,12 @@ public sealed class PostgresServer : IAsyncDisposable
         await EndedAsync();
     }
 
+    /// <summary>The server takes connections, as its system does so for it, and answers nothing.</summary>
+    public Task HangAsync() => SignalAllAsync("-STOP");
+
+    /// <summary>After <see cref="HangAsync"/>: it goes on with what it was asked meanwhile.</summary>
+    public Task GoOnAsync() => SignalAllAsync("-CONT");
+
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })
@@ -211,6 +217,14 @@ public sealed class PostgresServer : IAsyncDisposable
                 throw new InvalidOperationException($"PostgreSQL does not answer: {await File.ReadAllTextAsync(log)}");
             }
         }
+    }
+
+    /// <summary>To the server and the processes of its connections.</summary>
+    private async Task SignalAllAsync(string signal)
+    {
+        var children = await File.ReadAllTextAsync($"/proc/{ProcessId}/task/{ProcessId}/children");
+        string[] all = [$"{ProcessId}", .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        await RunAsync("kill", [signal, .. all]);
     }
 
     private async Task EndedAsync()

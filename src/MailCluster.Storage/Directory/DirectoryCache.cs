@@ -61,7 +61,8 @@ internal sealed class DirectoryCache(Reads<DirectoryQueries> reads, TimeProvider
         }
         catch (StorageException) when (answers is not null)
         {
-            // What was true a second ago is better than refusing all mail.
+            // What was true a second ago is better than refusing all mail; and the next shall not wait as long as this one.
+            now = time.GetTimestamp();
         }
 
         _answers = answers;

@@ -107,6 +107,11 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         if (failure is null || !begun || group.Length == 1)
         {
             Answer(group, failure);
+            if (failure is not null && !begun)
+            {
+                WorkItem<TSession>.FailAll(_items.Reader, failure);
+            }
+
             return;
         }
 
@@ -117,6 +122,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             {
                 // Out of reach meanwhile: the rest shall not wait for as many connections that fail.
                 Answer(group[i..], failure);
+                WorkItem<TSession>.FailAll(_items.Reader, failure);
                 return;
             }
 
@@ -148,8 +154,9 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         }
         catch (Exception failure)
         {
+            var told = _database.Explain(failure, _session?.Connection);
             RollBack(begun);
-            return failure is DbException trouble ? _database.Translate(trouble) : failure;
+            return told;
         }
 
         KeepUp();
@@ -180,7 +187,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
                 _begin!.Execute();
                 return _session;
             }
-            catch (Exception lost) when (lost is DbException or InvalidOperationException)
+            catch (Exception lost) when (IsOfDriver(lost))
             {
                 // A connection may have died while it was idle, with nobody to blame: one attempt with a new one.
                 CloseSession();
@@ -208,7 +215,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             using var rollback = new Statement(_session.Connection, "ROLLBACK");
             rollback.Execute();
         }
-        catch (DbException)
+        catch (Exception trouble) when (IsOfDriver(trouble))
         {
             // A full disk has already rolled the transaction back. In any other trouble a new connection starts afresh.
             CloseSession();
@@ -221,7 +228,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         {
             _database.AfterCommit(_session!.Connection);
         }
-        catch (DbException)
+        catch (Exception trouble) when (IsOfDriver(trouble))
         {
             CloseSession(); // The items are committed: the trouble is told to whoever comes next.
         }
@@ -229,7 +236,18 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
     private void CloseSession()
     {
-        _session?.Dispose();
+        var session = _session;
         _session = null;
+        try
+        {
+            session?.Dispose();
+        }
+        catch (Exception trouble) when (IsOfDriver(trouble))
+        {
+            // It is given up, whatever it says to that.
+        }
     }
+
+    /// <summary>A driver finds a connection dead at any time, and tells the next call in either way.</summary>
+    private static bool IsOfDriver(Exception failure) => failure is DbException or InvalidOperationException;
 }

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Data.Common;
 using System.Threading.Channels;
 
 namespace MailCluster.Storage.Sql;
@@ -68,11 +67,11 @@ internal sealed class ReaderThreads<TSession> : Reads<TSession>
     private void Answer(WorkItem<TSession> query, ref TSession? session)
     {
         var isOld = session is not null;
-        var failure = TryRun(query, ref session);
+        var failure = TryRun(query, ref session, out var isReached);
         if (failure is not null && isOld && session is null)
         {
             // The connection died while it was idle, as all do when the server starts anew.
-            failure = TryRun(query, ref session);
+            failure = TryRun(query, ref session, out isReached);
         }
 
         if (failure is null)
@@ -81,28 +80,35 @@ internal sealed class ReaderThreads<TSession> : Reads<TSession>
         }
         else
         {
-            query.Fail(failure is DbException trouble ? _database.Translate(trouble) : failure);
+            query.Fail(failure);
+            if (!isReached)
+            {
+                WorkItem<TSession>.FailAll(_queries.Reader, failure);
+            }
         }
     }
 
     /// <summary>The session is null behind a failure that it did not outlive.</summary>
-    private Exception? TryRun(WorkItem<TSession> query, ref TSession? session)
+    private Exception? TryRun(WorkItem<TSession> query, ref TSession? session, out bool isReached)
     {
+        isReached = false;
         try
         {
             session ??= _open(_database);
+            isReached = true;
             query.Run(session);
             return null;
         }
         catch (Exception failure)
         {
+            var told = _database.Explain(failure, session?.Connection);
             if (session?.Connection.State != ConnectionState.Open)
             {
                 session?.Dispose();
                 session = null;
             }
 
-            return failure;
+            return told;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using MailCluster.Storage.Spool;
 
@@ -41,6 +42,16 @@ internal abstract class SqlDatabase
 
     /// <summary>What the callers of the store see of a failure.</summary>
     public abstract StorageException Translate(DbException failure);
+
+    /// <summary>What the callers of the store see of a failure of their work, which is not always the database's.</summary>
+    public Exception Explain(Exception failure, DbConnection? connection) => failure switch
+    {
+        DbException trouble => Translate(trouble),
+        // What drivers say of a connection that they have found dead meanwhile, or cannot make.
+        InvalidOperationException when connection?.State != ConnectionState.Open =>
+            new StorageException("The connection to the database was lost.", failure),
+        _ => failure,
+    };
 
     /// <summary>Called by the writer between transactions: a place for upkeep that must not grow into a backlog.</summary>
     public virtual void AfterCommit(DbConnection connection)

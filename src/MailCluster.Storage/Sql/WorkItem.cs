@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace MailCluster.Storage.Sql;
 
 /// <summary>A piece of work that waits for its session. It may run more than once, so it changes only the database.</summary>
@@ -15,6 +17,20 @@ internal abstract class WorkItem<TSession>
 
     /// <summary>The transaction came to nothing: tells the caller.</summary>
     public abstract void Fail(Exception failure);
+
+    /// <summary>
+    /// The database is out of reach: tells all who wait by now, for each would wait for the time-out of one more attempt.
+    /// </summary>
+    public static void FailAll(ChannelReader<WorkItem<TSession>> waiting, Exception failure)
+    {
+        for (var left = waiting.Count; left > 0 && waiting.TryRead(out var item); left--)
+        {
+            if (!item.EndIfCancelled())
+            {
+                item.Fail(failure);
+            }
+        }
+    }
 }
 
 /// <summary>The work as a function, and its result as a task.</summary>

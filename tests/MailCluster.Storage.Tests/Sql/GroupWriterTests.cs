@@ -89,6 +89,23 @@ public sealed class GroupWriterTests : IAsyncLifetime
         Assert.Equal(10_000, await CountAsync());
     }
 
+    [Fact]
+    public async Task A_connection_that_was_closed_half_way_is_a_failure_of_the_store_and_the_next_goes_well()
+    {
+        var closing = _writer.WriteAsync(
+            1,
+            static (numbers, n) =>
+            {
+                numbers.Connection.Close();
+                return numbers.Add(n);
+            },
+            default);
+        var failure = await Assert.ThrowsAsync<StorageException>(() => closing);
+        Assert.IsType<InvalidOperationException>(failure.InnerException);
+        await AddAsync(2);
+        Assert.Equal(1, await CountAsync());
+    }
+
     private static GroupWriter<Numbers> Open(SqliteDatabase database) =>
         new("numbers writer", database, static database => new Numbers(database));
 
