@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 using Npgsql;
@@ -31,6 +32,12 @@ internal sealed class PostgresDatabase(PostgresConnectionString connectionString
         {
             connection.Open();
             return connection;
+        }
+        catch (SocketException unknown)
+        {
+            // The driver passes on as it is that a name leads nowhere.
+            connection.Dispose();
+            throw new NpgsqlException($"{connectionString.Server}: {unknown.Message}", unknown);
         }
         catch
         {
