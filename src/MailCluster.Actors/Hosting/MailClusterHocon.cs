@@ -71,8 +71,10 @@ internal static class MailClusterHocon
               recovery-event-timeout = 10 s
               # One failing row fails its batch: keep our queue of them far from overflowing.
               buffer-size = 20000
-              # An actor writes while a replay filter would only cost time: there is one writer per partition.
               batch-size = 400
+              # It takes a journal's events for those of an old writer, and discards them, where a partition came back to a
+              # node that had it before: accepted mail. The key of the table lets nobody write a number twice.
+              replay-filter.mode = off
             }
             snapshot-store.sql.circuit-breaker {
               call-timeout = 30 s
