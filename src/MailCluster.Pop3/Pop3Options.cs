@@ -46,4 +46,7 @@ public enum Pop3ShutdownReason
     /// <summary>RFC 1939 §3: nothing is removed.</summary>
     IdleTimeout,
     ServiceStopping,
+
+    /// <summary>RFC 1939 §3: the session no longer has the maildrop for itself, so nothing is removed.</summary>
+    MaildropLost,
 }

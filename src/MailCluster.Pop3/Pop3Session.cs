@@ -77,7 +77,12 @@ public sealed partial class Pop3Session
     {
         _replies = replies;
         _closing = true;
-        Error(reason == Pop3ShutdownReason.IdleTimeout ? "idle for too long" : "[SYS/TEMP] service stopping");
+        Error(reason switch
+        {
+            Pop3ShutdownReason.IdleTimeout => "idle for too long",
+            Pop3ShutdownReason.MaildropLost => "[SYS/TEMP] maildrop lock lost, nothing removed, log in again",
+            _ => "[SYS/TEMP] service stopping",
+        });
     }
 
     private SessionEffect? Step(ref ReadOnlySequence<byte> input)

@@ -55,6 +55,10 @@ public sealed class MailboxActor : UntypedActor
                 break;
             case StoreCopy:
                 break; // the partition asks again
+            case ExpungeMessages when _maildropOwner is { } owner && !owner.Equals(Sender):
+                // RFC 1939 §3: who lost the lock with another incarnation may not remove what somebody else has locked.
+                Sender.Tell(new MessagesExpunged(false));
+                break;
             case ExpungeMessages expunge:
                 _expunges.Enqueue(new Waiting<ExpungeMessages>(expunge, Sender));
                 WriteNext();

@@ -4,6 +4,7 @@ using Akka.TestKit;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Tests.Fakes;
 using MailCluster.Mail.Identity;
+using MailCluster.Storage.Mailboxes;
 
 namespace MailCluster.Actors.Tests.Mailboxes;
 
@@ -30,6 +31,15 @@ public sealed class MaildropLockTests : VirtualTimeKit
         Assert.True(await LockAsync(_first));
         Assert.False(await LockAsync(_second));
         Assert.True(await LockAsync(_first)); // a repeat of the question
+    }
+
+    [Fact]
+    public async Task Who_does_not_have_the_lock_removes_nothing()
+    {
+        Assert.True(await LockAsync(_first));
+        _mailbox.Tell(new ExpungeMessages(Account, [new Uid(1)]), _second);
+
+        Assert.False((await _second.ExpectMsgAsync<MessagesExpunged>()).Succeeded);
     }
 
     [Fact]

@@ -24,7 +24,10 @@ public sealed class Pop3ConnectionActor : ConnectionActor
     private ICancelable? _askRetry;
     private long _askStartedAt;
     private bool _sending;
+    private bool _listing;
     private bool _stopRequested;
+    private IActorRef? _lockedBy;
+    private bool _lockLost;
 
     public Pop3ConnectionActor(
         IMailTransport transport, Pop3Peer peer, Pop3Options options, Pop3ConnectionServices services)
@@ -88,11 +91,15 @@ public sealed class Pop3ConnectionActor : ConnectionActor
         {
             case EffectCarriedOut carriedOut:
                 _sending = false;
+                _listing = false;
                 GoOn(carriedOut.Answer);
                 return true;
             case MaildropLockAnswer answer when _asking is LockMaildrop ask && ask.Account == answer.Account:
                 StopAsking();
                 OnMaildropLock(answer.Locked, ask.Account);
+                return true;
+            case Terminated gone when gone.ActorRef.Equals(_lockedBy):
+                OnLockLost();
                 return true;
             case MessagesExpunged answer when _asking is ExpungeMessages:
                 StopAsking();
@@ -140,15 +147,30 @@ public sealed class Pop3ConnectionActor : ConnectionActor
         }
     }
 
+    /// <summary>
+    /// The Mailbox moves to another node, or its node died: its next incarnation knows nothing of this lock. RFC 1939 §3:
+    /// without it nothing may be removed, so the session ends. What QUIT has begun to remove goes on.
+    /// </summary>
+    private void OnLockLost()
+    {
+        _lockLost = true;
+        if (!_sending && !_listing && _asking is null)
+        {
+            EndIfStopping();
+        }
+    }
+
     private bool EndIfStopping()
     {
-        if (_stopRequested)
+        if (!_stopRequested && !_lockLost)
         {
-            _session.ShutDown(Pop3ShutdownReason.ServiceStopping, Transport.Output);
-            Close();
+            return false;
         }
 
-        return _stopRequested;
+        _session.ShutDown(
+            _lockLost ? Pop3ShutdownReason.MaildropLost : Pop3ShutdownReason.ServiceStopping, Transport.Output);
+        Close();
+        return true;
     }
 
     private void CarryOut(SessionEffect effect)
@@ -168,6 +190,9 @@ public sealed class Pop3ConnectionActor : ConnectionActor
                 _sending = true;
                 var reader = new MaildropReader(_services.Mailboxes, _services.Spool, _session.Login!.Id);
                 Answer(reader.SendAsync(send, Transport.Output, NoteProgress, Stopping));
+                break;
+            case SessionEffect.Expunge when _lockLost:
+                GoOn(new EffectAnswer.Expunged(All: false));
                 break;
             case SessionEffect.Expunge expunge:
                 Ask(new ExpungeMessages(_session.Login!.Id, [.. expunge.Messages.Select(m => new Uid(m.Uid))]));
@@ -230,6 +255,8 @@ public sealed class Pop3ConnectionActor : ConnectionActor
     {
         if (locked)
         {
+            _lockedBy = Context.Watch(Sender);
+            _listing = true;
             Answer(ListAsync(account));
         }
         else

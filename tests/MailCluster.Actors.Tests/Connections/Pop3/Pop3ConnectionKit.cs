@@ -57,7 +57,7 @@ public abstract class Pop3ConnectionKit : VirtualTimeKit
     {
         var connection = await BeginGreetedAsync();
         var question = await LogInAsync("chris");
-        connection.Tell(new MaildropLockAnswer(question.Account, true));
+        connection.Tell(new MaildropLockAnswer(question.Account, true), Mailbox);
         await Client.ExpectAsync("+OK ");
         return connection;
     }

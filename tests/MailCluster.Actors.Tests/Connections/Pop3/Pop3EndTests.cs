@@ -103,6 +103,37 @@ public sealed class Pop3EndTests : Pop3ConnectionKit
     }
 
     [Fact]
+    public async Task A_session_whose_mailbox_is_gone_ends_and_removes_nothing()
+    {
+        Deliver("one\r\n");
+        var connection = await BeginLoggedInAsync();
+        await SayAsync("DELE 1", "+OK ");
+        Sys.Stop(Mailbox);
+
+        await Client.ExpectAsync("-ERR [SYS/TEMP] ");
+        await ExpectClosedAsync(connection);
+        Assert.True(Store.IsQuiet);
+    }
+
+    [Fact]
+    public async Task A_removal_that_quit_has_begun_is_not_given_up_with_the_mailbox()
+    {
+        Deliver("one\r\n");
+        var connection = await BeginLoggedInAsync();
+        await SayAsync("DELE 1", "+OK ");
+        await Client.SendAsync("QUIT\r\n");
+        await Mailbox.ExpectMsgAsync<ExpungeMessages>();
+        Watch(Mailbox);
+        Sys.Stop(Mailbox);
+        await ExpectTerminatedAsync(Mailbox);
+        await SettleAsync(connection);
+        Client.ExpectSilence();
+        connection.Tell(new MessagesExpunged(true)); // of the next incarnation
+
+        await Client.ExpectAsync("+OK bye");
+    }
+
+    [Fact]
     public async Task What_came_in_plaintext_behind_stls_is_never_read()
     {
         await BeginGreetedAsync();

@@ -17,7 +17,7 @@ public sealed class Pop3MaildropTests : Pop3ConnectionKit
         var question = await LogInAsync("chris");
         await SettleAsync(connection);
         Client.ExpectSilence();
-        connection.Tell(new MaildropLockAnswer(question.Account, true));
+        connection.Tell(new MaildropLockAnswer(question.Account, true), Mailbox);
 
         await Client.ExpectAsync("+OK 1 messages, 50 octets");
         await SayAsync("RETR 1", "+OK 50 octets");
@@ -32,7 +32,7 @@ public sealed class Pop3MaildropTests : Pop3ConnectionKit
     {
         var connection = await BeginGreetedAsync();
         var question = await LogInAsync("chris");
-        connection.Tell(new MaildropLockAnswer(question.Account, false));
+        connection.Tell(new MaildropLockAnswer(question.Account, false), Mailbox);
 
         await Client.ExpectAsync("-ERR [IN-USE] ");
         await SayAsync("STAT", "-ERR ");
@@ -44,7 +44,7 @@ public sealed class Pop3MaildropTests : Pop3ConnectionKit
         Store.FailReads = new StorageException("disk I/O error");
         var connection = await BeginGreetedAsync();
         var question = await LogInAsync("chris");
-        connection.Tell(new MaildropLockAnswer(question.Account, true));
+        connection.Tell(new MaildropLockAnswer(question.Account, true), Mailbox);
 
         await Client.ExpectAsync("-ERR [SYS/TEMP] ");
     }
@@ -87,8 +87,8 @@ public sealed class Pop3MaildropTests : Pop3ConnectionKit
         }
 
         var question = await LogInAsync("dana");
-        connection.Tell(new MaildropLockAnswer(given.Account, true));
-        connection.Tell(new MaildropLockAnswer(question.Account, false));
+        connection.Tell(new MaildropLockAnswer(given.Account, true), Mailbox);
+        connection.Tell(new MaildropLockAnswer(question.Account, false), Mailbox);
         await Client.ExpectAsync("-ERR [IN-USE] ");
     }
 
