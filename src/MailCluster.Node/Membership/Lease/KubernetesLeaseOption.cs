@@ -20,6 +20,8 @@ internal sealed class KubernetesLeaseOption : LeaseOptionBase
           heartbeat-timeout = 30s
           heartbeat-interval = 5s
           lease-operation-timeout = 5s
+          # So long a lease is kept at least, also by a node that leaves: sides of a split find out at different times.
+          settle-time = 20s
         }
         """,
         HoconAddMode.Prepend);

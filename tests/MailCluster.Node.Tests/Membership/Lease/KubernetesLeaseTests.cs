@@ -90,6 +90,48 @@ public sealed class KubernetesLeaseTests : IAsyncLifetime
         _server.Refuses = null;
     }
 
+    [Fact]
+    public async Task A_holder_that_leaves_gives_it_back_and_another_gets_it_at_once()
+    {
+        var leaving = await StartAsync("settle-time = 0s");
+        var other = LeaseOf(await StartAsync());
+        Assert.True(await LeaseOf(leaving).Acquire());
+        Assert.False(await other.Acquire());
+
+        await LeaveAsync(leaving);
+        Assert.Null((string?)_server.Lease()!["spec"]!["holderIdentity"]);
+        Assert.True(await other.Acquire());
+    }
+
+    [Fact]
+    public async Task A_lease_that_was_taken_only_now_is_kept_by_a_holder_that_leaves()
+    {
+        var leaving = await StartAsync();
+        var lease = LeaseOf(leaving);
+        Assert.True(await lease.Acquire());
+
+        await LeaveAsync(leaving);
+        Assert.Equal(lease.Settings.OwnerName, (string?)_server.Lease()!["spec"]!["holderIdentity"]);
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_does_not_touch_the_lease_of_another()
+    {
+        var leaving = await StartAsync("settle-time = 0s");
+        var holder = LeaseOf(await StartAsync());
+        Assert.True(await holder.Acquire());
+        Assert.False(await LeaseOf(leaving).Acquire());
+        var version = (string?)_server.Lease()!["metadata"]!["resourceVersion"];
+
+        await LeaveAsync(leaving);
+        Assert.Equal(version, (string?)_server.Lease()!["metadata"]!["resourceVersion"]);
+        Assert.True(holder.CheckLease());
+    }
+
+    /// <summary>As the host's stop does it.</summary>
+    private static Task LeaveAsync(ActorSystem system) => CoordinatedShutdown.Get(system)
+        .Run(CoordinatedShutdown.ClusterLeavingReason.Instance).WaitAsync(Patience);
+
     private static Akka.Coordination.Lease LeaseOf(ActorSystem system) => LeaseProvider.Get(system).GetLease(
         "mailcluster",
         system.Settings.Config.GetString("akka.cluster.split-brain-resolver.lease-majority.lease-implementation"),
