@@ -9,6 +9,8 @@ internal sealed class KillScenario(FaultSettings settings) : Scenario(settings)
     private const int OldestEvery = 4;
     private const int TwoEvery = 5;
 
+    private static readonly TimeSpan OldestPatience = TimeSpan.FromSeconds(30);
+
     public override string Name => "kill";
 
     public override async Task RunAsync(Report report)
@@ -43,15 +45,34 @@ internal sealed class KillScenario(FaultSettings settings) : Scenario(settings)
         Random.Shuffle(nodes);
         if (round % OldestEvery == 2)
         {
-            foreach (var node in nodes)
-            {
-                if (await node.Api.IsOldestAsync())
-                {
-                    return [node];
-                }
-            }
+            ClusterNode? oldest = null;
+            await Wait.UntilAsync(
+                "a node says that it is the oldest",
+                async () => (oldest = await FindOldestAsync(nodes)) is not null,
+                OldestPatience);
+            return [oldest!];
         }
 
         return nodes[..(nodes.Length >= 5 && round % TwoEvery == 0 ? 2 : 1)];
+    }
+
+    private static async Task<ClusterNode?> FindOldestAsync(ClusterNode[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            try
+            {
+                if (await node.Api.IsOldestAsync())
+                {
+                    return node;
+                }
+            }
+            catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
+            {
+                // In a hand-off: it is asked again.
+            }
+        }
+
+        return null;
     }
 }

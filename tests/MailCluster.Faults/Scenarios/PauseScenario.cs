@@ -9,6 +9,7 @@ namespace MailCluster.Faults.Scenarios;
 internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
     /// <summary>Long enough for each node to have written something.</summary>
     private static readonly TimeSpan Recently = TimeSpan.FromSeconds(5);
 
@@ -30,6 +31,7 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
             await cluster.WaitUntilSharedAsync();
             await Task.Delay(Recently);
             var node = cluster.Nodes[Random.Next(cluster.Nodes.Count)];
+            var restarts = await CountRestartsAsync(node);
             var stopped = DateTimeOffset.UtcNow;
             await node.SignalAsync("STOP");
             await Task.Delay(Pause);
@@ -37,7 +39,8 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
             var writers = (await WritersAsync(cluster, stopped - Recently, stopped))
                 .Except(await WritersAsync(cluster, stopped + OnTheWay, woken)).ToArray();
             await node.SignalAsync("CONT");
-            await Wait.UntilAsync("the node says that it was shut out", () => HasSaidAsync(node, round), RejoinPatience);
+            await Wait.UntilAsync("the node says that it was shut out",
+                async () => await CountRestartsAsync(node) > restarts, RejoinPatience);
             await cluster.WaitUntilWholeAsync();
             var late = (await WritersAsync(cluster, woken, DateTimeOffset.UtcNow)).Intersect(writers).Count();
             report.Note($"{Name}: round {round}, node {node.Number} found itself shut out and is back; {writers.Length} journal "
@@ -56,9 +59,8 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
         await SettleAsync(cluster, report);
     }
 
-    private static async Task<bool> HasSaidAsync(ClusterNode node, int times) =>
-        (await File.ReadAllLinesAsync(node.Log)).Count(line => line.Contains("shut out", StringComparison.Ordinal)) >= times
-        && node.IsRunning;
+    private static async Task<int> CountRestartsAsync(ClusterNode node) =>
+        (await File.ReadAllLinesAsync(node.Log)).Count(line => line.Contains("shut out", StringComparison.Ordinal));
 
     /// <summary>The journals of processes that wrote in this time; each process has one.</summary>
     private static async Task<List<string>> WritersAsync(FaultCluster cluster, DateTimeOffset from, DateTimeOffset to)
