@@ -20,6 +20,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string[] _settings;
     private Process? _process;
     private int _databases;
+    private string[] _hung = [];
 
     private PostgresServer(string programs, string folder, string data, string[] settings)
     {
@@ -124,13 +125,30 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>The server takes connections, as its system does so for it, and answers nothing.</summary>
-    public Task HangAsync() => SignalAllAsync("-STOP");
+    public async Task HangAsync()
+    {
+        // First the one that starts others: those there are then, it has.
+        _hung = [$"{ProcessId}"];
+        await RunAsync("kill", ["-STOP", .. _hung]);
+        var children = await File.ReadAllTextAsync($"/proc/{ProcessId}/task/{ProcessId}/children");
+        _hung = [.. _hung, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        await RunAsync("kill", ["-STOP", .. _hung]);
+    }
 
-    /// <summary>After <see cref="HangAsync"/>: it goes on with what it was asked meanwhile.</summary>
-    public Task GoOnAsync() => SignalAllAsync("-CONT");
+    /// <summary>After <see cref="HangAsync"/>: all that hang go on with what they were asked meanwhile.</summary>
+    public async Task GoOnAsync()
+    {
+        await RunAsync("kill", ["-CONT", .. _hung]);
+        _hung = [];
+    }
 
     public async ValueTask DisposeAsync()
     {
+        if (_hung.Length > 0)
+        {
+            await GoOnAsync(); // A process that is stopped would outlive its server.
+        }
+
         if (_process is { HasExited: false })
         {
             await CrashAsync();
@@ -217,14 +235,6 @@ public sealed class PostgresServer : IAsyncDisposable
                 throw new InvalidOperationException($"PostgreSQL does not answer: {await File.ReadAllTextAsync(log)}");
             }
         }
-    }
-
-    /// <summary>To the server and the processes of its connections.</summary>
-    private async Task SignalAllAsync(string signal)
-    {
-        var children = await File.ReadAllTextAsync($"/proc/{ProcessId}/task/{ProcessId}/children");
-        string[] all = [$"{ProcessId}", .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        await RunAsync("kill", [signal, .. all]);
     }
 
     private async Task EndedAsync()

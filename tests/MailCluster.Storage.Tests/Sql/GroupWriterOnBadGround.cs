@@ -48,7 +48,9 @@ public sealed class GroupWriterOnBadGround : IAsyncLifetime
     {
         await AddAsync(1);
         using var gate = new ManualResetEventSlim();
-        var busy = _writer.WriteAsync(gate, WaitAndFail, default);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var busy = _writer.WriteAsync((begun, gate), WaitAndFail, default);
+        await begun.Task.WaitAsync(Patience);
         var waiting = Enumerable.Range(10, 5).Select(AddAsync).ToArray();
         _database.Trouble = (at, kind);
         gate.Set();
@@ -82,9 +84,10 @@ public sealed class GroupWriterOnBadGround : IAsyncLifetime
         }
     }
 
-    private static int WaitAndFail(Numbers numbers, ManualResetEventSlim gate)
+    private static int WaitAndFail(Numbers numbers, (TaskCompletionSource Begun, ManualResetEventSlim Gate) busy)
     {
-        gate.Wait();
+        busy.Begun.TrySetResult();
+        busy.Gate.Wait();
         throw new InvalidTimeZoneException("an error of the work itself, behind which the writer rolls back");
     }
 
