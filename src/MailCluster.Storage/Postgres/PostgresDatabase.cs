@@ -57,5 +57,7 @@ internal sealed class PostgresDatabase(PostgresConnectionString connectionString
 
     // Npgsql says only that it failed to connect; whether refused, timed out or without a route is in the cause.
     private static string Describe(DbException failure) =>
-        failure.InnerException is { } cause ? $"{failure.Message}: {cause.Message}" : failure.Message;
+        failure.GetBaseException() is var cause && !failure.Message.Contains(cause.Message, StringComparison.Ordinal)
+            ? $"{failure.Message}: {cause.Message}"
+            : failure.Message;
 }

@@ -9,6 +9,9 @@ public sealed class PostgresSpool : SpoolContract
 
 public sealed class PostgresMailboxes : MailboxContract
 {
+    // Storing is what takes the time, one trip to the server after the other.
+    protected override int LargeInbox => 20_000;
+
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
 }
 
