@@ -20,6 +20,12 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     /// <summary>With chunks of 64 KiB this makes transactions of at most 16 MiB.</summary>
     private const int LargestGroup = 256;
 
+    /// <summary>
+    /// One that is tried alone may stand before a lock that somebody holds for long. Where a second does, so may all
+    /// the others, as when a node hangs in the middle of its group: they are not made to wait one after the other.
+    /// </summary>
+    private const int MostTimeOuts = 2;
+
     private readonly SqlDatabase _database;
     private readonly Func<SqlDatabase, TSession> _open;
     private readonly Channel<WorkItem<TSession>> _items =
@@ -115,14 +121,27 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             return;
         }
 
+        WriteOneByOne(group);
+    }
+
+    private void WriteOneByOne(ReadOnlySpan<WorkItem<TSession>> group)
+    {
+        var timedOut = 0;
         for (var i = 0; i < group.Length; i++)
         {
-            failure = TryWrite(group.Slice(i, 1), out begun);
+            var failure = TryWrite(group.Slice(i, 1), out var begun);
+            timedOut += IsTimeOut(failure) ? 1 : 0;
             if (failure is not null && !begun)
             {
                 // Out of reach meanwhile: the rest shall not wait for as many connections that fail.
                 Answer(group[i..], failure);
                 WorkItem<TSession>.FailAll(_items.Reader, failure);
+                return;
+            }
+
+            if (timedOut == MostTimeOuts)
+            {
+                Answer(group[i..], failure);
                 return;
             }
 
@@ -247,6 +266,9 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             // It is given up, whatever it says to that.
         }
     }
+
+    private static bool IsTimeOut(Exception? failure) =>
+        failure is StorageException { InnerException: DbException { InnerException: TimeoutException } };
 
     /// <summary>A driver finds a connection dead at any time, and tells the next call in either way.</summary>
     private static bool IsOfDriver(Exception failure) => failure is DbException or InvalidOperationException;
