@@ -135,7 +135,8 @@ public sealed class KubernetesLeaseTests : IAsyncLifetime
     private static Akka.Coordination.Lease LeaseOf(ActorSystem system) => LeaseProvider.Get(system).GetLease(
         "mailcluster",
         system.Settings.Config.GetString("akka.cluster.split-brain-resolver.lease-majority.lease-implementation"),
-        AkkaCluster.Get(system).SelfAddress.HostPort()); // the resolver's own name for itself: so it is the same lease
+        // Not the resolver's own name, since the resolver makes its lease at the same time, and one owner has one actor.
+        $"test-{AkkaCluster.Get(system).SelfAddress.HostPort()}");
 
     private async Task<ActorSystem> StartAsync(params string[] times)
     {
