@@ -15,6 +15,9 @@ internal sealed class FailOverTimeScenario(FaultSettings settings) : Scenario(se
     /// <summary>Until then every attempt after the fault is the first one.</summary>
     private static readonly TimeSpan Observed = RetryDelay - TimeSpan.FromSeconds(2);
 
+    /// <summary>Of the node's messages; fewer would be no measure.</summary>
+    private const double MinShare = 0.04;
+
     public override string Name => "failover";
 
     public override async Task RunAsync(Report report)
@@ -53,9 +56,17 @@ internal sealed class FailOverTimeScenario(FaultSettings settings) : Scenario(se
         var struck = (await node.Api.GetPartitionsAsync()).ToHashSet();
         var held = partitions.Where(message => struck.Contains(message.Value)).Select(message => message.Key).ToArray();
         // Those due while the node dies: later ones would wait for their schedule, and only make the figures look better.
-        var attempts = Attempts(cluster);
-        var due = held.ToDictionary(message => message, message => UntilDue(message, attempts))
-            .Where(message => message.Value <= TimeSpan.FromSeconds(dueWithin)).ToDictionary();
+        Dictionary<string, TimeSpan> due = [];
+        await Wait.UntilAsync(
+            $"enough of the {held.Length} messages of node {node.Number} are due soon",
+            () =>
+            {
+                var attempts = Attempts(cluster);
+                due = held.ToDictionary(message => message, message => UntilDue(message, attempts))
+                    .Where(message => message.Value <= TimeSpan.FromSeconds(dueWithin)).ToDictionary();
+                return Task.FromResult(due.Count >= held.Length * MinShare);
+            },
+            RetryDelay + RetryDelay);
         var at = Stopwatch.GetTimestamp();
         var striking = strike(node);
         await Task.Delay(Observed);
