@@ -41,7 +41,7 @@ internal sealed class NodeActors(
                     _ => Akka.Event.LogLevel.ErrorLevel,
                 };
             })
-            .WithRemoting(Remoting(cluster))
+            .WithRemoting(NodeRemoting.Of(cluster))
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. cluster.Roles.Select(role => role.ToString().ToLowerInvariant())],
@@ -60,18 +60,6 @@ internal sealed class NodeActors(
             .WithConnections<Pop3ConnectionActor>(
                 "pop3", new ConnectionLimits(options.Pop3.MaxConnections, options.Pop3.MaxConnectionsPerAddress),
                 options.Node.ShutdownTimeout);
-    }
-
-    private static RemoteOptions Remoting(ClusterSection cluster)
-    {
-        var remoting = new RemoteOptions { HostName = cluster.Address.ToString(), Port = cluster.Port };
-        if (cluster.Certificate is not null)
-        {
-            remoting.EnableSsl = true;
-            remoting.Ssl = RemotingTls.Load(cluster);
-        }
-
-        return remoting;
     }
 
     private void AddJournal(AkkaConfigurationBuilder akka)
