@@ -24,10 +24,10 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
 
     public int ProcessId => _process!.Id;
 
-    public string Log { get; } = Path.Combine(folder, $"node{number}.log");
-
     /// <summary>What it says of itself.</summary>
     public NodeApi Api { get; } = new(address, () => File.ReadAllText(Path.Combine(folder, $"node{number}", "api-token")));
+
+    private string Log => Path.Combine(folder, $"node{number}.log");
 
     private string Data => Path.Combine(folder, $"node{number}");
 
@@ -82,6 +82,15 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
 
     public Task SignalAsync(string signal) =>
         Shell.RunAsync("kill", $"-{signal}", ProcessId.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>How many lines of its log have these words.</summary>
+    public int CountLogged(string words)
+    {
+        lock (_log)
+        {
+            return File.Exists(Log) ? File.ReadLines(Log).Count(line => line.Contains(words, StringComparison.Ordinal)) : 0;
+        }
+    }
 
     public void Dispose()
     {

@@ -69,6 +69,13 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>Starts nodes until there are so many, and waits until all see each other.</summary>
     public async Task GrowAsync(int count)
     {
+        await Task.WhenAll((await AddAsync(count)).Select(node => node.StartAsync()));
+        await WaitUntilWholeAsync();
+    }
+
+    /// <summary>Adds nodes until there are so many, and starts none of them.</summary>
+    public async Task<IReadOnlyList<ClusterNode>> AddAsync(int count)
+    {
         var added = new List<ClusterNode>();
         while (_nodes.Count < count)
         {
@@ -80,8 +87,7 @@ internal sealed class FaultCluster : IAsyncDisposable
             added.Add(node);
         }
 
-        await Task.WhenAll(added.Select(node => node.StartAsync()));
-        await WaitUntilWholeAsync();
+        return added;
     }
 
     /// <summary>Until every running node sees all running nodes, and is ready.</summary>
@@ -188,7 +194,6 @@ internal sealed class FaultCluster : IAsyncDisposable
         yield return $"Storage:ConnectionStringFile={database}";
         yield return $"Cluster:Address={address}";
         yield return "Cluster:Port=4053";
-        yield return $"Cluster:Seeds={Network.AddressOf(1)}:4053,{Network.AddressOf(2)}:4053";
         yield return $"Http:Address={address}";
         foreach (var listener in (string[])["smtp", "submission", "submissions", "pop3", "pop3s"])
         {
@@ -209,6 +214,7 @@ internal sealed class FaultCluster : IAsyncDisposable
             [
                 "Queue:RetryDelays=2s", "Queue:Jitter=0%", "Queue:ResendAfter=2s", "Relay:MinBackOff=500ms",
                 "Relay:MaxBackOff=1s", "Logging:Level=Information",
+                $"Cluster:Seeds={Network.AddressOf(1)}:4053,{Network.AddressOf(2)}:4053",
             ])
         {
             if (!_settings.Any(own => own.Split('=')[0] == setting.Split('=')[0]))

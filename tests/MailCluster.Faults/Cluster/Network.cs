@@ -71,6 +71,9 @@ internal sealed class NamespaceNetwork : Network
         return null;
     }
 
+    /// <summary>The nodes' /etc/resolv.conf; null for this machine's. Of nodes that are added after it was set.</summary>
+    public string? ResolvConf { get; set; }
+
     public override IPAddress Host => IPAddress.Parse(Prefix + "254");
 
     private string Bridge => $"mcb{_id}";
@@ -100,6 +103,12 @@ internal sealed class NamespaceNetwork : Network
 
         var (name, link) = (Name(node), $"mcv{_id}-{node}");
         await Shell.RunAsync("ip", "netns", "add", name);
+        if (ResolvConf is not null)
+        {
+            Directory.CreateDirectory(FilesOf(node));
+            await File.WriteAllTextAsync(Path.Combine(FilesOf(node), "resolv.conf"), ResolvConf);
+        }
+
         await Shell.RunAsync("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", name);
         await Shell.RunAsync("ip", "link", "set", link, "master", Bridge, "up");
         await InAsync(node, "ip", "link", "set", "lo", "up");
@@ -129,12 +138,19 @@ internal sealed class NamespaceNetwork : Network
         foreach (var node in _nodes)
         {
             await Shell.TryRunAsync("ip", "netns", "del", Name(node));
+            if (Directory.Exists(FilesOf(node)))
+            {
+                Directory.Delete(FilesOf(node), recursive: true);
+            }
         }
 
         await Shell.TryRunAsync("ip", "link", "del", Bridge);
     }
 
     private string Name(int node) => $"mcn{_id}-{node}";
+
+    /// <summary>What stands here, <c>ip netns exec</c> shows the node below /etc.</summary>
+    private string FilesOf(int node) => Path.Combine("/etc/netns", Name(node));
 
     private Task NftAsync(int node, string rule) => InAsync(node, ["nft", .. rule.Split(' ')]);
 

@@ -1,3 +1,4 @@
+using MailCluster.Faults.Cluster;
 namespace MailCluster.Faults.Rehearsal;
 
 /// <summary>What every pod is made with.</summary>

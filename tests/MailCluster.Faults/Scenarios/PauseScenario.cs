@@ -8,6 +8,8 @@ namespace MailCluster.Faults.Scenarios;
 /// writes nothing of what it believed to own.</summary>
 internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
 {
+    private const string ShutOutLine = "shut out";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     /// <summary>Long enough for each node to have written something.</summary>
@@ -31,7 +33,7 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
             await cluster.WaitUntilSharedAsync();
             await Task.Delay(Recently);
             var node = cluster.Nodes[Random.Next(cluster.Nodes.Count)];
-            var restarts = await CountRestartsAsync(node);
+            var restarts = node.CountLogged(ShutOutLine);
             var stopped = DateTimeOffset.UtcNow;
             await node.SignalAsync("STOP");
             await Task.Delay(Pause);
@@ -40,7 +42,7 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
                 .Except(await WritersAsync(cluster, stopped + OnTheWay, woken)).ToArray();
             await node.SignalAsync("CONT");
             await Wait.UntilAsync("the node says that it was shut out",
-                async () => await CountRestartsAsync(node) > restarts, RejoinPatience);
+                () => Task.FromResult(node.CountLogged(ShutOutLine) > restarts), RejoinPatience);
             await cluster.WaitUntilWholeAsync();
             var late = (await WritersAsync(cluster, woken, DateTimeOffset.UtcNow)).Intersect(writers).Count();
             report.Note($"{Name}: round {round}, node {node.Number} found itself shut out and is back; {writers.Length} journal "
@@ -58,9 +60,6 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
 
         await SettleAsync(cluster, report);
     }
-
-    private static async Task<int> CountRestartsAsync(ClusterNode node) =>
-        (await File.ReadAllLinesAsync(node.Log)).Count(line => line.Contains("shut out", StringComparison.Ordinal));
 
     /// <summary>The journals of processes that wrote in this time; each process has one.</summary>
     private static async Task<List<string>> WritersAsync(FaultCluster cluster, DateTimeOffset from, DateTimeOffset to)

@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using MailCluster.Faults.Cluster;
 
-namespace MailCluster.Faults.Rehearsal;
+namespace MailCluster.Faults.Cluster;
 
 /// <summary>The cluster's name server: a dnsmasq that knows Services and their pods, and nobody else.</summary>
 internal sealed class ClusterDns : IDisposable
