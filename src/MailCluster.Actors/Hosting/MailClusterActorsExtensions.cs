@@ -24,6 +24,12 @@ namespace MailCluster.Actors.Hosting;
 /// </summary>
 public static class MailClusterActorsExtensions
 {
+    /// <summary>
+    /// For the goodbyes of a node that the others went on without: what its connections wait for is on other nodes now,
+    /// and never comes.
+    /// </summary>
+    private static readonly TimeSpan ShutOutDrain = TimeSpan.FromSeconds(2);
+
     /// <summary>Our settings, our wire format, and the journal.</summary>
     public static AkkaConfigurationBuilder WithMailClusterDefaults(this AkkaConfigurationBuilder builder) => builder
         .WithCustomSerializer(
@@ -108,11 +114,13 @@ public static class MailClusterActorsExtensions
         {
             var supervisor = system.ActorOf(ConnectionSupervisorActor.Props(limits), name);
             registry.Register<TKey>(supervisor);
-            CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, $"drain-{name}", async () =>
+            var shutdown = CoordinatedShutdown.Get(system);
+            shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, $"drain-{name}", async () =>
             {
+                var patience = shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason ? ShutOutDrain : drainTimeout;
                 try
                 {
-                    await supervisor.Ask<ConnectionsDrained>(DrainConnections.Instance, drainTimeout);
+                    await supervisor.Ask<ConnectionsDrained>(DrainConnections.Instance, patience);
                 }
                 catch (AskTimeoutException)
                 {
