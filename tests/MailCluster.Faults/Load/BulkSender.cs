@@ -7,10 +7,10 @@ using System.Text;
 
 namespace MailCluster.Faults.Load;
 
-/// <summary>Sends a number of messages to next hops as fast as some connections do, and learns which partition took each.</summary>
+/// <summary>Sends a number of messages to next hops as fast as some connections to each node do, and learns which partition took each.</summary>
 internal static class BulkSender
 {
-    private const int Connections = 20;
+    private const int ConnectionsPerNode = 20;
 
     /// <summary>Partition by recipient.</summary>
     /// <param name="nodes">Where it sends.</param>
@@ -23,7 +23,7 @@ internal static class BulkSender
         var clock = Stopwatch.StartNew();
         var partitions = new ConcurrentDictionary<string, int>();
         var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(async i =>
+        await Task.WhenAll(Enumerable.Range(0, ConnectionsPerNode * nodes.Length).Select(async i =>
         {
             using var client = new TcpClient();
             await client.ConnectAsync(nodes[i % nodes.Length]);
