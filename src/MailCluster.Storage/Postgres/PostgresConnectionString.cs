@@ -23,6 +23,9 @@ public sealed class PostgresConnectionString
         ("GSS Encryption Mode", "Disable"),
     ];
 
+    /// <summary>For a change of the tables: a new index takes as long as the mail that is there.</summary>
+    private static readonly TimeSpan SchemaPatience = TimeSpan.FromHours(12);
+
     private PostgresConnectionString(NpgsqlConnectionStringBuilder builder)
     {
         foreach (var (key, value) in Defaults)
@@ -63,6 +66,11 @@ public sealed class PostgresConnectionString
             return null;
         }
     }
+
+    internal PostgresConnectionString ForSchema() => new(new NpgsqlConnectionStringBuilder(JournalText)
+    {
+        CommandTimeout = (int)SchemaPatience.TotalSeconds,
+    });
 
     public override string ToString() => Server; // no password in a log
 }

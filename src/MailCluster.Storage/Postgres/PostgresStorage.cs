@@ -11,7 +11,7 @@ public static class PostgresStorage
     private static readonly string[] Tags = [SchemaMigrator.Spool, SchemaMigrator.Mail, SchemaMigrator.Cluster];
 
     /// <summary>"mail" in ASCII: nobody else is likely to take this lock in our database.</summary>
-    private const long SchemaLock = 0x6D61696C;
+    internal const long SchemaLock = 0x6D61696C;
 
     /// <summary>Opens the store; its tables must be there.</summary>
     /// <exception cref="StorageException">
@@ -32,7 +32,7 @@ public static class PostgresStorage
     /// <exception cref="StorageException">The server cannot be reached, or has the tables of a newer program.</exception>
     public static Task<long> ApplySchemaAsync(PostgresStorageOptions options) => Task.Run(() =>
     {
-        var database = new PostgresDatabase(options.ConnectionString, options.Readers);
+        var database = new PostgresDatabase(options.ConnectionString.ForSchema(), options.Readers);
         try
         {
             // The lock belongs to its session, and ends with it, however that ends.

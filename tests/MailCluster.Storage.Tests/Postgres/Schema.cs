@@ -27,6 +27,23 @@ public sealed class Schema
     }
 
     [SkippableFact]
+    public async Task Who_waits_for_a_long_change_by_another_waits_longer_than_for_an_answer()
+    {
+        var database = await PostgresTestStorage.CreateDatabaseAsync("with_tables");
+        await using var other = new NpgsqlConnection($"{database};Pooling=false");
+        await other.OpenAsync();
+        await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresStorage.SchemaLock})", other);
+        await take.ExecuteNonQueryAsync();
+        var applying = PostgresStorage.ApplySchemaAsync(PostgresTestStorage.Options($"{database};Command Timeout=1"));
+        await PostgresTest.UntilAsync("a wait beyond the time-out", async () => await ScalarAsync<long>(
+            database,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
+            + " AND now() - query_start > interval '2 s'") > 0);
+        await other.CloseAsync();
+        Assert.True(await applying > 0);
+    }
+
+    [SkippableFact]
     public async Task The_tables_of_a_newer_program_are_refused_by_the_store_and_by_the_command()
     {
         var database = await PostgresTestStorage.CreateDatabaseAsync("with_tables");
