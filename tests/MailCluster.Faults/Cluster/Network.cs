@@ -19,16 +19,22 @@ internal abstract class Network : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>Loopback addresses, others for each run.</summary>
+/// <summary>Loopback addresses, others for each run and each network of it.</summary>
 internal sealed class LoopbackNetwork : Network
 {
+    private const int MaxNodes = 16;
+
+    private static int _networks;
+
+    private readonly int _before = (Interlocked.Increment(ref _networks) - 1) * MaxNodes;
+
     private readonly string _prefix = string.Create(
         CultureInfo.InvariantCulture, $"127.{64 + (Environment.ProcessId / 250 % 64)}.{Environment.ProcessId % 250}.");
 
     public override IPAddress Host => IPAddress.Loopback;
 
     public override IPAddress AddressOf(int node) =>
-        IPAddress.Parse(_prefix + node.ToString(CultureInfo.InvariantCulture));
+        IPAddress.Parse(_prefix + (_before + node).ToString(CultureInfo.InvariantCulture));
 
     public override string[] WrapperOf(int node) => [];
 

@@ -12,6 +12,9 @@ namespace MailCluster.Faults.Load;
 /// </summary>
 internal sealed class LedgerSender(string name, Func<IPEndPoint[]> nodes, Ledger ledger, TimeSpan pace)
 {
+    /// <summary>Then another node gets its share: one that was away would never see those who are served elsewhere.</summary>
+    private const int MessagesPerConnection = 20;
+
     private static readonly TimeSpan ReplyPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
@@ -19,6 +22,7 @@ internal sealed class LedgerSender(string name, Func<IPEndPoint[]> nodes, Ledger
     private readonly Random _random = new(name.GetHashCode(StringComparison.Ordinal));
     private int _turn = name.GetHashCode(StringComparison.Ordinal) & 0xFF;
     private Connection? _connection;
+    private int _sent;
 
     /// <summary>Until cancelled; a message that was begun is brought to its end, since only then is its fate known.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -58,6 +62,12 @@ internal sealed class LedgerSender(string name, Func<IPEndPoint[]> nodes, Ledger
             await _connection.CommandAsync($"RCPT TO:<{recipient}>", '2');
             await _connection.CommandAsync("DATA", '3');
             await _connection.CommandAsync($"{SubjectId.Header(id)}\r\n\r\n{new string('x', 600)}\r\n.", '2');
+            if (++_sent % MessagesPerConnection == 0)
+            {
+                _connection.Dispose();
+                _connection = null;
+            }
+
             return true;
         }
         catch (Exception refused) when (refused is IOException or SocketException or OperationCanceledException)
