@@ -15,7 +15,7 @@ namespace MailCluster.Actors.Connections;
 public sealed class ConnectionSupervisorActor : UntypedActor
 {
     private readonly ConnectionLimits _limits;
-    private readonly Dictionary<IActorRef, IPAddress> _connections = [];
+    private readonly Dictionary<IActorRef, (IPAddress CountedAs, IMailTransport Transport)> _connections = [];
     private readonly Dictionary<IPAddress, int> _perAddress = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef? _drainer;
@@ -67,7 +67,7 @@ public sealed class ConnectionSupervisorActor : UntypedActor
 
         var connection = Context.ActorOf(open.CreateActor(open.Transport));
         Context.Watch(connection);
-        _connections.Add(connection, address);
+        _connections.Add(connection, (address, open.Transport));
         _perAddress[address] = ofAddress + 1;
     }
 
@@ -79,8 +79,10 @@ public sealed class ConnectionSupervisorActor : UntypedActor
 
     private void OnGone(IActorRef connection)
     {
-        if (_connections.Remove(connection, out var address))
+        if (_connections.Remove(connection, out var was))
         {
+            _ = was.Transport.CloseAsync(); // An actor that failed while it was made has not closed it itself.
+            var address = was.CountedAs;
             var rest = _perAddress[address] - 1;
             if (rest == 0)
             {
