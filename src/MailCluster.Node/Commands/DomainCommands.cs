@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MailCluster.Node.Autoconfiguration;
 
 namespace MailCluster.Node.Commands;
 
@@ -11,9 +12,10 @@ internal static class DomainCommands
         """
           mailcluster domain add example.org
           mailcluster domain list --json
+          mailcluster domain records example.org
         """)
     {
-        Add(settings, terminal), List(settings, terminal), Remove(settings, terminal),
+        Add(settings, terminal), List(settings, terminal), Records(settings, terminal), Remove(settings, terminal),
     };
 
     private static Command Add(SettingsOptions settings, Terminal terminal)
@@ -45,6 +47,23 @@ internal static class DomainCommands
             {
                 terminal.Output.WriteLine(domain.Text);
             }
+        });
+        return command;
+    }
+
+    private static Command Records(SettingsOptions settings, Terminal terminal)
+    {
+        var domain = Arguments.Domain("The domain.");
+        var command = new Command("records", "Prints what the domain's DNS zone needs, for mail and for users' programs.") { domain };
+        command.SetAction(parsed =>
+        {
+            var options = settings.Load(parsed).Options;
+            foreach (var line in ServiceRecords.Write(parsed.GetValue(domain), options.Node.Hostname, ClientService.Of(options)))
+            {
+                terminal.Output.WriteLine(line);
+            }
+
+            return CommandLine.Done;
         });
         return command;
     }

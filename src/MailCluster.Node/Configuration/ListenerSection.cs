@@ -48,6 +48,9 @@ internal sealed record ListenerSection(
     /// <summary>Proxies: their connections must begin with a PROXY header, which names the client.</summary>
     public ImmutableArray<IPNetwork> ProxyNetworks { get; init; } = [];
 
+    /// <summary>What users' programs are told: another than <see cref="Port"/> where something stands before the node.</summary>
+    public int PublicPort { get; init; } = Port;
+
     public IPEndPoint EndPoint => new(Address, Port);
 
     /// <summary>
@@ -87,13 +90,15 @@ internal sealed record ListenerSection(
     private static ListenerSection Read(SettingsReader settings, string child)
     {
         var key = $"{Key}:{child}";
+        var port = settings.ReadRequired($"{key}:Port", SettingKinds.ListenPort);
         return new(
             settings.Read($"{key}:Name", SettingKinds.Text, child),
             settings.ReadRequired($"{key}:Protocol", SettingKinds.OneOf<ListenerProtocol>()),
             settings.Read($"{key}:Address", SettingKinds.Address, IPAddress.Loopback),
-            settings.ReadRequired($"{key}:Port", SettingKinds.ListenPort),
+            port,
             settings.Read($"{key}:Tls", SettingKinds.OneOf<ListenerTls>(), ListenerTls.StartTls))
         {
+            PublicPort = settings.Read($"{key}:PublicPort", SettingKinds.ListenPort, port),
             ProxyNetworks = settings.ReadList($"{key}:ProxyNetworks", SettingKinds.Network, []),
         };
     }

@@ -108,6 +108,7 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(storage);
+        builder.Services.AddSingleton(storage.Directory);
         builder.Services.AddSingleton<IOutboundConnector>(new OutboundConnector(options.Relay.ConnectTimeout));
         builder.Services.AddSingleton<IDnsLookup>(_ => new DnsLookup(options.Dns));
         builder.Services.AddSingleton(services => ServerCertificate.Load(

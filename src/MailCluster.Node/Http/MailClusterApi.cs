@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MailCluster.Node.Autoconfiguration;
 using MailCluster.Node.Configuration;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MailCluster.Node.Http;
 
 /// <summary>
-/// What the node answers over HTTP. Needs queue administration, readiness and the view of the cluster among the services.
+/// What the node answers over HTTP. Needs queue administration, directory, settings, readiness and the view of the
+/// cluster among the services.
 /// </summary>
 internal static class MailClusterApi
 {
@@ -33,6 +35,7 @@ internal static class MailClusterApi
         QueueEndpoints.Map(api);
         ClusterEndpoints.Map(api);
         HealthEndpoints.Map(routes);
+        AutoconfigurationEndpoints.Map(routes);
     }
 
     private static JsonSerializerOptions Apply(JsonSerializerOptions json)

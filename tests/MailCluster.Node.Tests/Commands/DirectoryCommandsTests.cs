@@ -20,6 +20,27 @@ public sealed class DirectoryCommandsTests : IDisposable
         Assert.Equal("", (await DoneAsync("domain list")).Output);
     }
 
+    [Fact]
+    public async Task The_records_of_a_domain_say_what_there_is_and_what_is_not()
+    {
+        var lines = (await DoneAsync("domain records Exämple.org --set Listeners:submissions:PublicPort=465")).Output;
+
+        Assert.Equal(
+            """
+            xn--exmple-cua.org.                    IN MX     10 mail.hamburger.edu.
+            _submissions._tcp.xn--exmple-cua.org.  IN SRV    0 1 465 mail.hamburger.edu.
+            _submission._tcp.xn--exmple-cua.org.   IN SRV    0 1 2587 mail.hamburger.edu.
+            _imaps._tcp.xn--exmple-cua.org.        IN SRV    0 0 0 .
+            _imap._tcp.xn--exmple-cua.org.         IN SRV    0 0 0 .
+            _pop3s._tcp.xn--exmple-cua.org.        IN SRV    0 1 2995 mail.hamburger.edu.
+            _pop3._tcp.xn--exmple-cua.org.         IN SRV    0 1 2110 mail.hamburger.edu.
+            autoconfig.xn--exmple-cua.org.         IN CNAME  mail.hamburger.edu.
+            autodiscover.xn--exmple-cua.org.       IN CNAME  mail.hamburger.edu.
+
+            """,
+            lines);
+    }
+
     [Theory]
     [InlineData("domain add example.org")]
     [InlineData("domain remove missing.example")]

@@ -17,6 +17,7 @@ public sealed class SettingsTableTests : IDisposable
         { "Listeners:smtp:Protocol", "smtp", "POP3", "pop3", "imap" },
         { "Listeners:smtp:Address", "127.0.0.1", "::", "::", "1" },
         { "Listeners:smtp:Port", "2525", "0", "0", "65536" },
+        { "Listeners:smtp:PublicPort", "2525", "25", "25", "x" },
         { "Listeners:smtp:Tls", "starttls", "None", "none", "1" },
         { "Listeners:smtp:ProxyNetworks", "", "10.0.0.0/8,::1", "10.0.0.0/8, ::1/128", "10.0.0.0/33" },
         { "Tls:Certificate", "none", "none", "none", "/nowhere/cert.pem" },
