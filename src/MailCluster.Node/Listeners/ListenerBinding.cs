@@ -11,6 +11,7 @@ namespace MailCluster.Node.Listeners;
 /// <param name="Tls">Certificate and protocol versions at this moment; null where the listener has no TLS.</param>
 /// <param name="ImplicitTls">RFC 8314: TLS from the first octet.</param>
 /// <param name="HandshakeTimeout">How long a client may take for it.</param>
+/// <param name="ActorsEnded">The actor system is gone, and the supervisor with it.</param>
 internal sealed record ListenerBinding(
     IActorRef Supervisor, Func<IMailTransport, Props> CreateActor, string Refusal,
-    Func<SslServerAuthenticationOptions>? Tls, bool ImplicitTls, TimeSpan HandshakeTimeout);
+    Func<SslServerAuthenticationOptions>? Tls, bool ImplicitTls, TimeSpan HandshakeTimeout, Task ActorsEnded);

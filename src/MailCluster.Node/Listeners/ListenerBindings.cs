@@ -104,7 +104,8 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
         var certificate = services.GetRequiredService<ServerCertificate>();
         Func<SslServerAuthenticationOptions>? tls = listener.Tls == ListenerTls.None ? null : certificate.Current;
         return new ListenerBinding(
-            supervisor, createActor, refusal, tls, listener.Tls == ListenerTls.Implicit, options.Tls.HandshakeTimeout);
+            supervisor, createActor, refusal, tls, listener.Tls == ListenerTls.Implicit, options.Tls.HandshakeTimeout,
+            services.GetRequiredService<ActorSystem>().WhenTerminated);
     }
 
     private bool MayRelay(IPAddress address)

@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Actor;
 using MailCluster.Actors.Connections;
 using MailCluster.Node.Listeners.Proxy;
@@ -26,7 +27,19 @@ internal sealed class MailConnectionHandler(
             return;
         }
 
-        binding.Supervisor.Tell(new OpenConnection(transport, binding.CreateActor, binding.Refusal), ActorRefs.NoSender);
+        if (binding.ActorsEnded.IsCompleted)
+        {
+            // A node that was shut out listens for a moment longer than it has actors.
+            Encoding.ASCII.GetBytes(binding.Refusal, transport.Output);
+        }
+        else
+        {
+            binding.Supervisor.Tell(new OpenConnection(transport, binding.CreateActor, binding.Refusal), ActorRefs.NoSender);
+            await Task.WhenAny(transport.Ended, binding.ActorsEnded);
+        }
+
+        // Where no actor took it, nobody else would, and the stop of the node would wait for its client.
+        await transport.CloseAsync();
         await transport.Ended;
     }
 
