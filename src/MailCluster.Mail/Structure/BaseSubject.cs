@@ -67,7 +67,7 @@ internal ref struct BaseSubject
         }
     }
 
-    /// <summary>Steps 3 to 5: subj-leader = (*subj-blob subj-refwd) / WSP, then subj-blob if something is left.</summary>
+    /// <summary>Steps 3 to 5: subj-leader = (*subj-blob subj-refwd) / WSP, then a blob if text is left.</summary>
     private void RemoveLeadersAndBlobs()
     {
         while (true)
