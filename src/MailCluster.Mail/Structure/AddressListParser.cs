@@ -202,7 +202,7 @@ internal ref struct AddressListParser(ReadOnlySpan<char> text)
             words.Append(_text[_at]);
         }
 
-        _at++;
+        _at = Math.Min(_at + 1, _text.Length); // The closing quote may be missing.
     }
 
     /// <summary>"jdoe@example.org (John Doe)": the old way to give a name.</summary>

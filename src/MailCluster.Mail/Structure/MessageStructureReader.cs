@@ -12,10 +12,13 @@ public static class MessageStructureReader
     /// <summary>Also the longest line seen whole: a boundary has at most 70 characters (RFC 2046 §5.1.1).</summary>
     private const int BufferLength = 128 * 1024;
 
-    public static async Task<MessageStructure> ReadAsync(
-        Stream message, StructureLimits? limits = null, CancellationToken cancellation = default)
+    public static Task<MessageStructure> ReadAsync(
+        Stream message, StructureLimits? limits = null, CancellationToken cancellation = default) =>
+        ReadAsync(message, new StructureScanner(limits ?? StructureLimits.Default), cancellation);
+
+    internal static async Task<MessageStructure> ReadAsync(
+        Stream message, StructureScanner scanner, CancellationToken cancellation)
     {
-        var scanner = new StructureScanner(limits ?? StructureLimits.Default);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {

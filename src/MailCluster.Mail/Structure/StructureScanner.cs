@@ -5,7 +5,7 @@ namespace MailCluster.Mail.Structure;
 /// streams. LF ends a line, with or without CR: what is stored is measured as it is. Open parts are a chain and not a
 /// call stack, so nesting costs no stack; a body that nobody previews is only counted.
 /// </summary>
-internal sealed class StructureScanner(StructureLimits limits)
+internal sealed class StructureScanner(StructureLimits limits, IPartReader? reader = null)
 {
     private readonly HeaderAllowance _allowance = new(limits.MaxHeaderOctets);
     private readonly PreviewCollector _preview = new(limits.MaxPreviewOctets);
@@ -120,10 +120,12 @@ internal sealed class StructureScanner(StructureLimits limits)
         }
 
         _preview.Write(piece);
+        reader?.Write(piece);
     }
 
-    private static void HeaderLine(PartBuilder part, ReadOnlySpan<byte> piece, bool begins)
+    private void HeaderLine(PartBuilder part, ReadOnlySpan<byte> piece, bool begins)
     {
+        reader?.Header(part, piece);
         part.HeaderHasLines = true;
         if (begins)
         {
@@ -139,6 +141,7 @@ internal sealed class StructureScanner(StructureLimits limits)
     {
         var part = _top!;
         part.BeginBody(at, lines, _depth < limits.MaxDepth && _parts < limits.MaxParts);
+        reader?.Begin(part);
         if (part.IsEmbedding)
         {
             Open(new PartBuilder(part, true, at, _allowance));
@@ -169,6 +172,7 @@ internal sealed class StructureScanner(StructureLimits limits)
             }
 
             _preview.End(part);
+            reader?.End(part);
             var isEmpty = end <= part.BodyStart;
             Close(part, part.Build(isEmpty ? part.BodyStart : end, isEmpty ? 0 : lines - part.BodyStartLines));
         }

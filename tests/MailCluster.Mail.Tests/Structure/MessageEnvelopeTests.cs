@@ -4,6 +4,18 @@ namespace MailCluster.Mail.Tests.Structure;
 
 public sealed class MessageEnvelopeTests
 {
+    [Theory]
+    [InlineData("<\"ann")]
+    [InlineData("<@a:\"ann")]
+    [InlineData("<ann@\"x")]
+    [InlineData("Ann <\"ann\\")]
+    [InlineData("a:<\"")]
+    public async Task A_quote_that_is_never_closed_ends_with_the_field(string to)
+    {
+        var structure = await Messages.ReadAsync($"To: {to}\r\n\r\n");
+        Assert.NotEmpty(structure.Envelope.To);
+    }
+
     [Fact]
     public async Task Envelope_is_as_sent_but_unfolded()
     {

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace MailCluster.Mail.Mailboxes;
+
+/// <summary>What only the account's one writer, its Mailbox, may do; it answers with a <see cref="ChangeResult"/>.</summary>
+public abstract record MailboxChange
+{
+    private MailboxChange()
+    {
+    }
+
+    /// <summary>Done twice, it is the same as done once: may be asked again where no answer came.</summary>
+    public virtual bool MayBeRepeated => true;
+
+    /// <summary>RFC 9051 §6.3.4, with a special use (RFC 6154 §3). Answer: <see cref="FolderChange"/>.</summary>
+    public sealed record CreateFolder(FolderName Name, string? SpecialUse) : MailboxChange
+    {
+        public override bool MayBeRepeated => false; // the second answer would be that it exists
+    }
+
+    /// <summary>RFC 9051 §6.3.5. Answer: <see cref="FolderChange"/>.</summary>
+    public sealed record DeleteFolder(FolderName Name) : MailboxChange
+    {
+        public override bool MayBeRepeated => false;
+    }
+
+    /// <summary>RFC 9051 §6.3.6. Answer: <see cref="FolderChange"/>.</summary>
+    public sealed record RenameFolder(FolderName From, FolderName To) : MailboxChange
+    {
+        public override bool MayBeRepeated => false;
+    }
+
+    /// <summary>RFC 9051 §6.3.7, §6.3.8; also of names that no folder has. Answer: <see cref="FolderChange"/>.</summary>
+    public sealed record Subscribe(FolderName Name, bool Subscribed) : MailboxChange;
+
+    /// <summary>
+    /// RFC 9051 §6.3.12, all of them or none (RFC 3502). Answer: <see cref="AppendResult"/>.
+    /// </summary>
+    public sealed record Append(FolderName Folder, ImmutableArray<AppendEntry> Entries) : MailboxChange
+    {
+        public override bool MayBeRepeated => false; // it would be there twice
+    }
+
+    /// <summary>RFC 9051 §6.4.6. Answer: <see cref="FlagsResult"/>.</summary>
+    public sealed record StoreFlags(FolderId Folder, UidSet Uids, FlagsChange Change) : MailboxChange;
+
+    /// <summary>RFC 9051 §6.4.7, all of them or none. Answer: <see cref="CopyResult"/>.</summary>
+    public sealed record Copy(FolderId From, UidSet Uids, FolderName To) : MailboxChange
+    {
+        public override bool MayBeRepeated => false;
+    }
+
+    /// <summary>RFC 6851. Answer: <see cref="CopyResult"/>.</summary>
+    public sealed record Move(FolderId From, UidSet Uids, FolderName To) : MailboxChange
+    {
+        public override bool MayBeRepeated => false; // done, but its UIDs would not be told
+    }
+
+    /// <summary>RFC 9051 §6.4.3: those of the set that are \Deleted. Answer: <see cref="ExpungeResult"/>.</summary>
+    public sealed record Expunge(FolderId Folder, UidSet Uids) : MailboxChange
+    {
+        public override bool MayBeRepeated => false; // done, but not told what went
+    }
+}
