@@ -2,6 +2,7 @@ using MailCluster.Mail.Identity;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
 using MailCluster.Storage.Membership;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 
@@ -19,6 +20,7 @@ public sealed class MailStorage : IAsyncDisposable
     private readonly GroupWriter<MailChanges> _mailWrites;
     private readonly Reads<MailboxQueries> _mailboxReads;
     private readonly Reads<DirectoryQueries> _directoryReads;
+    private readonly Reads<TextQueries> _textReads;
 
     internal MailStorage(SqlDatabase spool, SqlDatabase mail, long recentBodyBytes, TimeProvider time)
     {
@@ -29,6 +31,7 @@ public sealed class MailStorage : IAsyncDisposable
         _mailWrites = new("mail writer", mail, static database => new MailChanges(database));
         _mailboxReads = mail.OpenReads("mailbox", static database => new MailboxQueries(database));
         _directoryReads = mail.OpenReads("directory", static database => new DirectoryQueries(database));
+        _textReads = mail.OpenReads("text", static database => new TextQueries(database));
 
         var recent = new RecentCache<BodyId, byte[]>(recentBodyBytes);
         var bodies = new SqlSpool(_spoolWrites, _spoolReads, new BodyReferences(_mailboxReads), recent);
@@ -36,6 +39,9 @@ public sealed class MailStorage : IAsyncDisposable
         var answers = new DirectoryCache(_directoryReads, time);
         Spool = bodies;
         Mailboxes = mailboxes;
+        Folders = new SqlFolderStore(_mailWrites, mailboxes, time);
+        FolderReader = new SqlFolderReader(_mailboxReads);
+        Texts = new SqlTextIndex(_mailWrites, _textReads);
         Directory = new SqlDirectory(_directoryReads, answers);
         Administration = new SqlDirectoryAdministration(_mailWrites, _directoryReads, answers, mailboxes, time);
     }
@@ -43,6 +49,12 @@ public sealed class MailStorage : IAsyncDisposable
     public ISpool Spool { get; }
 
     public IMailboxStore Mailboxes { get; }
+
+    public IFolderStore Folders { get; }
+
+    public IFolderReader FolderReader { get; }
+
+    public ITextIndex Texts { get; }
 
     public IDirectory Directory { get; }
 
@@ -64,5 +76,6 @@ public sealed class MailStorage : IAsyncDisposable
         _spoolReads.Dispose();
         _mailboxReads.Dispose();
         _directoryReads.Dispose();
+        _textReads.Dispose();
     }
 }

@@ -36,6 +36,7 @@ internal sealed class DirectoryChanges(SqlSession session)
         "UPDATE account SET quota_bytes = @quota WHERE id = @account");
 
     private readonly Statement _removeFolders = session.Prepare("DELETE FROM folder WHERE account_id = @account");
+    private readonly Statement _unsubscribe = session.Prepare("DELETE FROM subscription WHERE account_id = @account");
     private readonly Statement _removeAccount = session.Prepare("DELETE FROM account WHERE id = @account");
 
     private readonly Statement _isAlias = session.Prepare(
@@ -92,6 +93,7 @@ internal sealed class DirectoryChanges(SqlSession session)
     public void RemoveAccount(AccountId account)
     {
         _removeFolders.Execute(account.Value);
+        _unsubscribe.Execute(account.Value);
         _removeAccount.Execute(account.Value);
     }
 

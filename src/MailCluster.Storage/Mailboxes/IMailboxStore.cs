@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Storage.Mailboxes;
 
@@ -35,20 +36,6 @@ public interface IMailboxStore
     Task<ImmutableArray<Uid>> ExpungeInboxAsync(
         AccountId account, IReadOnlyCollection<Uid> uids, CancellationToken cancellation);
 }
-
-/// <summary>The stable number of a message in its folder (RFC 9051 §2.3.1.1), given once, growing, never reused.</summary>
-public readonly record struct Uid(uint Value) : IComparable<Uid>
-{
-    public int CompareTo(Uid other) => Value.CompareTo(other.Value);
-
-    public static bool operator <(Uid left, Uid right) => left.Value < right.Value;
-    public static bool operator >(Uid left, Uid right) => left.Value > right.Value;
-    public static bool operator <=(Uid left, Uid right) => left.Value <= right.Value;
-    public static bool operator >=(Uid left, Uid right) => left.Value >= right.Value;
-}
-
-/// <summary>The epoch of a folder's UIDs (RFC 9051 §2.3.1.1).</summary>
-public readonly record struct UidValidity(uint Value);
 
 /// <summary>A copy on its way into an account.</summary>
 /// <param name="QueueId">The entry it comes from; with <paramref name="Recipient"/> the key that makes repeats harmless.</param>

@@ -1,4 +1,5 @@
 using MailCluster.Storage.Directory;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Sql;
 
 namespace MailCluster.Storage.Mailboxes;
@@ -9,12 +10,21 @@ internal sealed class MailChanges : SqlSession
     public MailChanges(SqlDatabase database)
         : base(database)
     {
-        Mailboxes = new MailboxChanges(this);
+        Texts = new TextChanges(this);
+        Mailboxes = new MailboxChanges(this, Texts);
+        Messages = new MessageChanges(this, Texts);
+        Folders = new FolderChanges(this);
         Deliveries = new DeliveryLog(this);
         Directory = new DirectoryChanges(this);
     }
 
     public MailboxChanges Mailboxes { get; }
+
+    public MessageChanges Messages { get; }
+
+    public FolderChanges Folders { get; }
+
+    public TextChanges Texts { get; }
 
     public DeliveryLog Deliveries { get; }
 

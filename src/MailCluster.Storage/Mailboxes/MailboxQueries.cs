@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage.Sql;
 
 namespace MailCluster.Storage.Mailboxes;
@@ -17,6 +18,7 @@ internal sealed class MailboxQueries : SqlSession
     public MailboxQueries(SqlDatabase database)
         : base(database)
     {
+        Folders = new FolderQueries(this);
         _isReferenced = Prepare("SELECT 1 FROM message WHERE body_id = @body LIMIT 1");
         _referencedBetween = Prepare("SELECT DISTINCT body_id FROM message WHERE body_id BETWEEN @first AND @last");
         _usedBytes = Prepare("SELECT used_bytes FROM account WHERE id = @account");
@@ -26,6 +28,8 @@ internal sealed class MailboxQueries : SqlSession
             "SELECT m.prefix, m.body_id, m.size, m.internal_date FROM folder f JOIN message m ON m.folder_id = f.id"
             + " WHERE f.account_id = @account AND f.name = @name AND m.uid = @uid");
     }
+
+    public FolderQueries Folders { get; }
 
     public bool IsReferenced(BodyId id) => _isReferenced.Scalar(id.ToByteArray()) is not null;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 
@@ -73,7 +74,7 @@ internal sealed class SqlMailboxStore(
             outcomes.Add(inbox is null ? StoreOutcome.NoSuchAccount : Store(changes, inbox, batch.Copies[i], batch.Now));
         }
 
-        if (inbox is { AddedMessages: > 0 })
+        if (inbox is { Added.Messages: > 0 })
         {
             changes.Mailboxes.Save(inbox);
         }
@@ -84,18 +85,18 @@ internal sealed class SqlMailboxStore(
     private static StoreOutcome Store(MailChanges changes, FolderState inbox, IncomingCopy copy, DateTimeOffset now)
     {
         var size = copy.BodySize + Encoding.UTF8.GetByteCount(copy.Prefix);
-        if (!inbox.Fits(size))
+        if (!inbox.Account.Fits(size, messages: 1))
         {
             // A repeat must hear what became of the first, even where the mailbox has filled up since.
-            return changes.Deliveries.HasTaken(inbox.Account, copy) ? StoreOutcome.AlreadyStored : StoreOutcome.OverQuota;
+            return changes.Deliveries.HasTaken(inbox.Account.Id, copy) ? StoreOutcome.AlreadyStored : StoreOutcome.OverQuota;
         }
 
-        if (!changes.Deliveries.Take(inbox.Account, copy, now))
+        if (!changes.Deliveries.Take(inbox.Account.Id, copy, now))
         {
             return StoreOutcome.AlreadyStored;
         }
 
-        changes.Mailboxes.Add(inbox, copy, size);
+        changes.Mailboxes.Add(inbox, copy, size, now);
         return StoreOutcome.Stored;
     }
 

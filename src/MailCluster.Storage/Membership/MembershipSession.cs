@@ -6,6 +6,8 @@ namespace MailCluster.Storage.Membership;
 /// <summary>The rows of the members.</summary>
 internal sealed class MembershipSession : SqlSession
 {
+    private readonly Statement _begin;
+    private readonly Statement _commit;
     private readonly Statement _lock;
     private readonly Statement _others;
     private readonly Statement _confirm;
@@ -15,6 +17,8 @@ internal sealed class MembershipSession : SqlSession
     public MembershipSession(SqlDatabase database)
         : base(database)
     {
+        _begin = Prepare(database.BeginWriting);
+        _commit = Prepare("COMMIT");
         _lock = Prepare("LOCK TABLE cluster_member IN EXCLUSIVE MODE");
         _others = Prepare(
             "SELECT address FROM cluster_member WHERE address <> @me"
@@ -26,10 +30,13 @@ internal sealed class MembershipSession : SqlSession
         _removeOld = Prepare("DELETE FROM cluster_member WHERE seen_at < clock_timestamp() - interval '1 day'");
     }
 
-    /// <summary>The other members; where there is none, this node becomes the first, before any other can ask.</summary>
+    /// <summary>
+    /// The other members; where there is none, this node becomes the first, before any other can ask. After a failure the
+    /// session is to be disposed, which ends its transaction.
+    /// </summary>
     public ImmutableArray<string> Enter(string address)
     {
-        using var transaction = Connection.BeginTransaction();
+        _begin.Execute();
         _lock.Execute();
         var others = Others(address);
         if (others.IsEmpty)
@@ -37,7 +44,7 @@ internal sealed class MembershipSession : SqlSession
             _confirm.Execute(address);
         }
 
-        transaction.Commit();
+        _commit.Execute();
         return others;
     }
 

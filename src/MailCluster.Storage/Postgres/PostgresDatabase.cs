@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 using Npgsql;
@@ -11,14 +12,28 @@ namespace MailCluster.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresDatabase(PostgresConnectionString connectionString, int readers) : SqlDatabase
 {
+    /// <summary>
+    /// A node that is lost with its machine says no goodbye, and its rows would stay locked until the server's TCP gives
+    /// up, hours later. Nobody thinks within a transaction, so the server may end one that is silent for seconds. For the
+    /// transaction alone, since a pooler gives the session to others.
+    /// </summary>
+    private const string UnlessSilent = "; SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
     public string ConnectionString => connectionString.Text;
 
-    public override string BeginWriting => "BEGIN";
+    public override string BeginWriting => "BEGIN" + UnlessSilent;
 
     public override string FindsTable =>
         "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = @name";
 
     public override string ForUpdate => " FOR UPDATE";
+
+    public override string Ranges =>
+        "(SELECT (value ->> 0)::bigint AS first, (value ->> 1)::bigint AS last FROM json_array_elements(@ranges::json)) r";
+
+    public override TextDialect Text => PostgresText.Dialect;
+
+    public override string BeginReading => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" + UnlessSilent;
 
     public override bool IsShared => true;
 

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Spool;
 
 namespace MailCluster.Storage.Sql;
@@ -20,6 +21,18 @@ internal abstract class SqlDatabase
     /// Behind a SELECT whose rows the same transaction is going to change: no other node may change them meanwhile.
     /// </summary>
     public abstract string ForUpdate { get; }
+
+    /// <summary>
+    /// The parameter <c>@ranges</c>, which is JSON such as <c>[[1,3],[7,7]]</c>, as a table <c>r</c> with the columns
+    /// <c>first</c> and <c>last</c>.
+    /// </summary>
+    public abstract string Ranges { get; }
+
+    /// <summary>How texts are searched.</summary>
+    public abstract TextDialect Text { get; }
+
+    /// <summary>Begins a transaction whose queries all see the same moment.</summary>
+    public abstract string BeginReading { get; }
 
     /// <summary>True where several nodes use the database at the same time.</summary>
     public abstract bool IsShared { get; }

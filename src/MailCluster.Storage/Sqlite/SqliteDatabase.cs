@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 using Microsoft.Data.Sqlite;
@@ -40,6 +41,13 @@ internal sealed class SqliteDatabase(string path, int pageSize) : SqlDatabase
 
     // BEGIN IMMEDIATE has locked the file.
     public override string ForUpdate => "";
+
+    public override string Ranges =>
+        "(SELECT value ->> 0 AS first, value ->> 1 AS last FROM json_each(@ranges)) r";
+
+    public override TextDialect Text => SqliteText.Dialect;
+
+    public override string BeginReading => "BEGIN";
 
     public override bool IsShared => false;
 

@@ -1,5 +1,6 @@
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Spool;
 
 namespace MailCluster.Storage.Tests.Contract;
@@ -10,6 +11,12 @@ public interface ITestStorage : IAsyncDisposable
     ISpool Spool { get; }
 
     IMailboxStore Mailboxes { get; }
+
+    IFolderStore Folders { get; }
+
+    IFolderReader FolderReader { get; }
+
+    ITextIndex Texts { get; }
 
     IDirectory Directory { get; }
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage.Mailboxes;
 
 namespace MailCluster.Storage.Tests.Contract;

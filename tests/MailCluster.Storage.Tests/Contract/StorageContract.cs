@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Sasl;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
@@ -24,6 +25,10 @@ public abstract class StorageContract : IAsyncLifetime
     protected ISpool Spool => Storage.Spool;
 
     protected IMailboxStore Mailboxes => Storage.Mailboxes;
+
+    protected IFolderStore Folders => Storage.Folders;
+
+    protected IFolderReader Reader => Storage.FolderReader;
 
     protected IDirectory Directory => Storage.Directory;
 

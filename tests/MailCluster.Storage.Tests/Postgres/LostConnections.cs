@@ -1,4 +1,5 @@
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage.Mailboxes;
 
 namespace MailCluster.Storage.Tests.Postgres;

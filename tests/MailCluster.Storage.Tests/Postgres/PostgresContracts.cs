@@ -19,3 +19,13 @@ public sealed class PostgresDirectory : DirectoryContract
 {
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
 }
+
+public sealed class PostgresFolders : FolderContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
+}
+
+public sealed class PostgresTexts : TextContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
+}

@@ -84,6 +84,13 @@ public abstract class PostgresTest : StorageContract
             WHERE (a.message_count, a.used_bytes) IS DISTINCT FROM (s.messages, s.bytes)
             """));
         Assert.Equal(0, await SqlAsync<long>("""
+            SELECT count(*) FROM folder f
+            LEFT JOIN (SELECT folder_id, count(*) AS messages, sum(size) AS size, count(*) FILTER (WHERE flags & 1 = 0) AS unseen
+                FROM message GROUP BY folder_id) s ON s.folder_id = f.id
+            WHERE (f.messages, f.size, f.unseen)
+                IS DISTINCT FROM (coalesce(s.messages, 0), coalesce(s.size, 0), coalesce(s.unseen, 0))
+            """));
+        Assert.Equal(0, await SqlAsync<long>("""
             SELECT count(*) FROM folder f WHERE f.uid_next <= (SELECT max(uid) FROM message m WHERE m.folder_id = f.id)
                 OR f.highest_modseq < (SELECT max(modseq) FROM message m WHERE m.folder_id = f.id)
             """));

@@ -2,6 +2,7 @@ using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
 using MailCluster.Storage.Membership;
 using MailCluster.Storage.Postgres;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Tests.Contract;
 using MailCluster.Testing;
@@ -28,6 +29,12 @@ internal sealed class PostgresTestStorage : ITestStorage
     public ISpool Spool => _storage.Spool;
 
     public IMailboxStore Mailboxes => _storage.Mailboxes;
+
+    public IFolderStore Folders => _storage.Folders;
+
+    public IFolderReader FolderReader => _storage.FolderReader;
+
+    public ITextIndex Texts => _storage.Texts;
 
     public IDirectory Directory => _storage.Directory;
 

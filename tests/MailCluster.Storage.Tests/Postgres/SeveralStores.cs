@@ -1,4 +1,5 @@
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage.Mailboxes;
 using MailCluster.Storage.Tests.Contract;
 
@@ -63,7 +64,7 @@ public sealed class SeveralStores : PostgresTest, IAsyncLifetime
         Assert.Equal(0, await SqlAsync<long>("""
             SELECT count(*) FROM expunged e JOIN message m ON m.folder_id = e.folder_id AND m.modseq = e.modseq
             """));
-        Assert.Equal(150 + 135, await SqlAsync<long>("SELECT highest_modseq FROM folder WHERE name = 'INBOX'"));
+        Assert.Equal(1 + 150 + 135, await SqlAsync<long>("SELECT highest_modseq FROM folder WHERE name = 'INBOX'"));
         await AssertWholeAsync();
     }
 

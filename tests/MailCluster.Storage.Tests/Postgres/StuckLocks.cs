@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MailCluster.Mail.Identity;
 using MailCluster.Storage.Mailboxes;
+using Npgsql;
 
 namespace MailCluster.Storage.Tests.Postgres;
 
@@ -47,6 +48,32 @@ public sealed class StuckLocks : PostgresTest
 
         Assert.Single(await UidsAsync(free));
         await AssertWholeAsync();
+    }
+
+    /// <summary>Its connection stays, as that of a machine without power does: no end of it reaches the server.</summary>
+    [SkippableFact]
+    public async Task What_a_lost_machine_had_locked_is_free_within_seconds()
+    {
+        var account = await AddAccountAsync("bob@hamburger.edu");
+        await using var cable = new Cable(new NpgsqlConnectionStringBuilder(Postgres.ConnectionString));
+        await using var lost = await PostgresTestStorage.OpenAsync(
+            $"{Postgres.ConnectionString};Host=127.0.0.1;Port={cable.Port};Timeout=2;Command Timeout=10", Time);
+        await StoreAsync(lost, account);
+        await using var other = await ConnectAsync();
+        Task<StorageException?> storing;
+        await using (await other.BeginTransactionAsync())
+        {
+            await SqlAsync<object>(other, "LOCK TABLE folder IN ACCESS EXCLUSIVE MODE");
+            storing = FailureAsync(StoreAsync(lost, account));
+            await BlockedAsync(); // It has locked the account, and waits for the table.
+            cable.Cut();
+        }
+
+        var asked = Stopwatch.StartNew();
+        Assert.Single(await Mailboxes.StoreAsync(account, [Copy(NewBody())], default), StoreOutcome.Stored);
+        Assert.True(asked.Elapsed < TimeSpan.FromSeconds(15), $"free after {asked.Elapsed}");
+        Assert.Equal(2, (await UidsAsync(account)).Length);
+        Assert.NotNull(await storing);
     }
 
     private async Task<AccountId[]> AddLockedAsync()

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 using MailCluster.Storage.Tests.Sqlite;
@@ -118,6 +119,12 @@ public sealed class GroupWriterOnBadGround : IAsyncLifetime
     private sealed class Brittle(string path) : SqlDatabase
     {
         public (string At, Type Kind) Trouble { get; set; }
+
+        public override TextDialect Text => throw new NotSupportedException();
+
+        public override string BeginReading => "BEGIN";
+
+        public override string Ranges => "";
 
         public override string BeginWriting => "BEGIN IMMEDIATE";
 

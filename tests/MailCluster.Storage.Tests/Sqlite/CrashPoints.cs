@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Sasl;
 using MailCluster.Storage.Mailboxes;
 using MailCluster.Storage.Tests.Contract;

@@ -16,3 +16,13 @@ public sealed class SqliteDirectory : DirectoryContract
 {
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
 }
+
+public sealed class SqliteFolders : FolderContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
+}
+
+public sealed class SqliteTexts : TextContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
+}

@@ -1,5 +1,6 @@
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sqlite;
 using MailCluster.Storage.Tests.Contract;
@@ -26,6 +27,12 @@ internal sealed class SqliteTestStorage : ITestStorage
     public ISpool Spool => _storage.Spool;
 
     public IMailboxStore Mailboxes => _storage.Mailboxes;
+
+    public IFolderStore Folders => _storage.Folders;
+
+    public IFolderReader FolderReader => _storage.FolderReader;
+
+    public ITextIndex Texts => _storage.Texts;
 
     public IDirectory Directory => _storage.Directory;
 

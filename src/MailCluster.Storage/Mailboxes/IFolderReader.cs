@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Storage.Mailboxes;
+
+/// <summary>What IMAP reads, from any node at any time. Each call sees one moment. Safe for any number of threads.</summary>
+/// <exception cref="StorageException">Every member: the database failed.</exception>
+public interface IFolderReader
+{
+    /// <summary>All folders with their counters, and all subscribed names, in the order of their names.</summary>
+    Task<FolderList> ListFoldersAsync(AccountId account, CancellationToken cancellation);
+
+    /// <summary>The folder with all its UIDs, as SELECT begins with them; null where there is none.</summary>
+    Task<OpenedFolder?> OpenFolderAsync(AccountId account, FolderName name, CancellationToken cancellation);
+
+    /// <summary>The counters alone, for STATUS.</summary>
+    Task<Folder?> FindFolderAsync(AccountId account, FolderName name, CancellationToken cancellation);
+
+    /// <summary>Messages behind <paramref name="after"/> in UID order, at most <paramref name="limit"/>.</summary>
+    Task<ImmutableArray<FetchedMessage>> FetchAsync(
+        FolderId folder, UidSet uids, FetchColumns columns, Uid after, int limit, CancellationToken cancellation);
+
+    /// <summary>What the columns alone can answer of SEARCH; a million messages are a few ranges.</summary>
+    Task<UidSet> FindUidsAsync(FolderId folder, MessageCriteria criteria, CancellationToken cancellation);
+
+    /// <summary>What came, changed and went after the MODSEQ, of one moment; null where the folder is gone.</summary>
+    Task<FolderNews?> ReadNewsAsync(FolderId folder, long since, CancellationToken cancellation);
+
+    /// <summary>What went after the MODSEQ (RFC 7162 §3.2.6, VANISHED).</summary>
+    Task<ExpungedUids> ExpungedSinceAsync(FolderId folder, long modseq, CancellationToken cancellation);
+
+    Task<QuotaUsage?> GetQuotaAsync(AccountId account, CancellationToken cancellation);
+
+    /// <summary>What was computed of a body, or null.</summary>
+    Task<byte[]?> ReadStructureAsync(BodyId body, CancellationToken cancellation);
+}

@@ -1,0 +1,50 @@
+using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Storage.Mailboxes;
+
+/// <summary>
+/// What IMAP changes in an account. Called by the account's one Mailbox actor alone, one call at a time per account; each
+/// call is one durable transaction unless it says otherwise. What comes back is what other sessions must be told.
+/// </summary>
+/// <exception cref="StorageException">Every member: the database failed, nothing was changed.</exception>
+public interface IFolderStore
+{
+    /// <summary>Makes the folder and those above it that are missing (RFC 9051 §6.3.4).</summary>
+    Task<FolderChange> CreateFolderAsync(
+        AccountId account, FolderName name, string? specialUse, CancellationToken cancellation);
+
+    /// <summary>
+    /// The folder is gone at once, its messages and bodies in steps: after a failure the next deletion goes on with them.
+    /// </summary>
+    Task<FolderChange> DeleteFolderAsync(AccountId account, FolderName name, CancellationToken cancellation);
+
+    /// <summary>Renames with all inferiors; of the INBOX the messages move and it stays (RFC 9051 §6.3.6).</summary>
+    Task<FolderChange> RenameFolderAsync(
+        AccountId account, FolderName from, FolderName to, CancellationToken cancellation);
+
+    /// <summary>Also a name that no folder has (RFC 9051 §6.3.7). False where the account is gone or has too many.</summary>
+    Task<bool> SubscribeAsync(AccountId account, FolderName name, bool subscribed, CancellationToken cancellation);
+
+    /// <summary>All entries or none (RFC 3502 wants it so for several).</summary>
+    Task<AppendResult> AppendAsync(
+        AccountId account, FolderName folder, IReadOnlyList<AppendEntry> entries, CancellationToken cancellation);
+
+    /// <summary>Changes flags; a message that has them so already keeps its MODSEQ.</summary>
+    Task<FlagsResult> StoreFlagsAsync(
+        AccountId account, FolderId folder, UidSet uids, FlagsChange change, CancellationToken cancellation);
+
+    Task<CopyResult> CopyAsync(
+        AccountId account, FolderId from, UidSet uids, FolderName to, CancellationToken cancellation);
+
+    /// <summary>Copies and removes in one transaction (RFC 6851 §3.3).</summary>
+    Task<CopyResult> MoveAsync(
+        AccountId account, FolderId from, UidSet uids, FolderName to, CancellationToken cancellation);
+
+    /// <summary>Removes those of the set that are \Deleted. Thousands go in several transactions.</summary>
+    Task<ExpungeResult> ExpungeAsync(
+        AccountId account, FolderId folder, UidSet uids, CancellationToken cancellation);
+
+    /// <summary>Keeps what was computed of a body; nothing where it is there, or where no message has the body.</summary>
+    Task WriteStructureAsync(BodyId body, ReadOnlyMemory<byte> data, CancellationToken cancellation);
+}
