@@ -11,21 +11,25 @@ public sealed class ProjectDependencies
         { "MailCluster.Mail", [] },
         { "MailCluster.Smtp", ["MailCluster.Mail"] },
         { "MailCluster.Pop3", ["MailCluster.Mail"] },
+        { "MailCluster.Imap", ["MailCluster.Mail"] },
         { "MailCluster.Queue", ["MailCluster.Mail"] },
         { "MailCluster.Storage", ["MailCluster.Mail"] },
         {
             "MailCluster.Actors",
-            ["MailCluster.Mail", "MailCluster.Smtp", "MailCluster.Pop3", "MailCluster.Queue", "MailCluster.Storage"]
+            [
+                "MailCluster.Mail", "MailCluster.Smtp", "MailCluster.Pop3", "MailCluster.Imap", "MailCluster.Queue",
+                "MailCluster.Storage",
+            ]
         },
     };
 
     public static TheoryData<string> PureProjects =>
-        ["MailCluster.Mail", "MailCluster.Smtp", "MailCluster.Pop3", "MailCluster.Queue"];
+        ["MailCluster.Mail", "MailCluster.Smtp", "MailCluster.Pop3", "MailCluster.Imap", "MailCluster.Queue"];
 
     public static TheoryData<string> AllProjects =>
     [
-        "MailCluster.Mail", "MailCluster.Smtp", "MailCluster.Pop3", "MailCluster.Queue", "MailCluster.Storage",
-        "MailCluster.Actors", "MailCluster.Node",
+        "MailCluster.Mail", "MailCluster.Smtp", "MailCluster.Pop3", "MailCluster.Imap", "MailCluster.Queue",
+        "MailCluster.Storage", "MailCluster.Actors", "MailCluster.Node",
     ];
 
     [Theory]

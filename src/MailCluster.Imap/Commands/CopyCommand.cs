@@ -1,0 +1,54 @@
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>COPY, UID COPY (RFC 9051 §6.4.7).</summary>
+internal sealed record CopyCommand(NumberSet Messages, string Target, bool IsUid) : ImapCommand
+{
+    public override bool MayTellExpunged => IsUid;
+
+    public static ImapCommand Parse(ref SyntaxReader reader) => Read(ref reader, isUid: false);
+
+    public static ImapCommand ParseUid(ref SyntaxReader reader) => Read(ref reader, isUid: true);
+
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        var selected = session.Selected!;
+        if (selected.Resolve(Messages, IsUid) is not { } uids)
+        {
+            session.Bad("No such message sequence number");
+            yield break;
+        }
+
+        if (!FolderName.TryParse(Target, out var target))
+        {
+            session.No("No such mailbox", "NONEXISTENT");
+            yield break;
+        }
+
+        yield return new SessionEffect.Change(new MailboxChange.Copy(selected.Folder.Id, uids, target));
+        if (session.Succeeded(out CopyResult? copied))
+        {
+            session.Ok("Copied", CopyUid(copied));
+        }
+        else
+        {
+            session.OfferCreation();
+        }
+    }
+
+    /// <summary>RFC 4315 §3; null where nothing was copied.</summary>
+    public static string? CopyUid(CopyResult copied) => copied.To is { IsEmpty: false } to
+        ? $"COPYUID {copied.UidValidity.Value} {copied.From} {to}"
+        : null;
+
+    private static CopyCommand Read(ref SyntaxReader reader, bool isUid)
+    {
+        reader.Space();
+        var set = reader.SequenceSet();
+        reader.Space();
+        return new CopyCommand(set, reader.Mailbox(), isUid);
+    }
+}

@@ -1,0 +1,29 @@
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>DELETE (RFC 9051 §6.3.5).</summary>
+internal sealed record DeleteCommand(string Name) : ImapCommand
+{
+    public static ImapCommand Parse(ref SyntaxReader reader)
+    {
+        reader.Space();
+        return new DeleteCommand(reader.Mailbox());
+    }
+
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        if (!session.Named(Name, out var name))
+        {
+            yield break;
+        }
+
+        yield return new SessionEffect.Change(new MailboxChange.DeleteFolder(name));
+        if (session.Succeeded(out FolderChange? gone) && session.Selected?.Folder.Id == gone.Folder)
+        {
+            session.Unselect();
+        }
+    }
+}

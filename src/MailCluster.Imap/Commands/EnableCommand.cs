@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>ENABLE (RFC 5161, RFC 9051 §6.3.1).</summary>
+internal sealed record EnableCommand(ImmutableArray<string> Names) : ImapCommand
+{
+    private const int MaxNames = 50;
+
+    public static ImapCommand Parse(ref SyntaxReader reader)
+    {
+        var names = ImmutableArray.CreateBuilder<string>();
+        do
+        {
+            reader.Space();
+            names.Add(reader.Keyword());
+        }
+        while (!reader.IsAtEnd && names.Count < MaxNames);
+        return new EnableCommand(names.DrainToImmutable());
+    }
+
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        session.Out.Text("* ENABLED");
+        foreach (var name in Names)
+        {
+            var extension = name switch
+            {
+                "CONDSTORE" => Extensions.Condstore,
+                "QRESYNC" => Extensions.Condstore | Extensions.Qresync, // RFC 7162 §3.2.3
+                _ => Extensions.None,
+            };
+            if (extension != Extensions.None)
+            {
+                session.Enabled |= extension;
+                session.Out.Text(" ").Text(name);
+            }
+        }
+
+        session.Out.Line();
+        return [];
+    }
+}

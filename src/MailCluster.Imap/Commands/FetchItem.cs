@@ -1,0 +1,119 @@
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Structure;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>One thing that FETCH asks of each message (RFC 9051 §6.4.5).</summary>
+/// <param name="Section">Of BODY[...] and its old names.</param>
+/// <param name="Label">How the response names the section.</param>
+/// <param name="Peeks">The message is not marked as seen.</param>
+internal sealed record FetchItem(
+    FetchKind Kind, SectionSpec? Section = null, PartialRange? Partial = null, string Label = "", bool Peeks = true)
+{
+    public bool NeedsStructure => Kind is FetchKind.Envelope or FetchKind.Body or FetchKind.BodyStructure or FetchKind.Preview
+        || Section is { IsWhole: false };
+
+    public bool MarksSeen => !Peeks;
+
+    public static FetchItem Parse(ref SyntaxReader reader)
+    {
+        if (reader.TryWord("BODY.PEEK"))
+        {
+            return BodyItem(ref reader, peeks: true);
+        }
+
+        if (reader.TryWord("BODY"))
+        {
+            return BodyItem(ref reader, peeks: false);
+        }
+
+        var kind = reader.Keyword() switch
+        {
+            "FLAGS" => FetchKind.Flags,
+            "UID" => FetchKind.Uid,
+            "INTERNALDATE" => FetchKind.InternalDate,
+            "RFC822.SIZE" => FetchKind.Size,
+            "ENVELOPE" => FetchKind.Envelope,
+            "BODYSTRUCTURE" => FetchKind.BodyStructure,
+            "MODSEQ" => FetchKind.ModSeq,
+            "SAVEDATE" => FetchKind.SaveDate,
+            "EMAILID" => FetchKind.EmailId,
+            "THREADID" => FetchKind.ThreadId,
+            "PREVIEW" => FetchKind.Preview,
+            "RFC822" => FetchKind.Rfc822,
+            "RFC822.HEADER" => FetchKind.Rfc822Header,
+            "RFC822.TEXT" => FetchKind.Rfc822Text,
+            _ => FetchKind.None,
+        };
+        switch (kind)
+        {
+            case FetchKind.Rfc822:
+                return new FetchItem(FetchKind.Section, SectionSpec.Whole, null, "RFC822", Peeks: false);
+            case FetchKind.Rfc822Header:
+                return new FetchItem(FetchKind.Section, SectionSpec.Header, null, "RFC822.HEADER");
+            case FetchKind.Rfc822Text:
+                return new FetchItem(FetchKind.Section, SectionSpec.Text, null, "RFC822.TEXT", Peeks: false);
+            case FetchKind.Preview:
+                reader.TryWord(" (LAZY)"); // RFC 8970 §4: ours is there, or quickly made
+                break;
+            case FetchKind.None:
+                reader.Fail("something to fetch before here");
+                break;
+        }
+
+        return new FetchItem(kind);
+    }
+
+    private static FetchItem BodyItem(ref SyntaxReader reader, bool peeks)
+    {
+        if (!reader.IsNext('[') && !peeks)
+        {
+            return new FetchItem(FetchKind.Body);
+        }
+
+        var section = reader.Section();
+        var partial = reader.Partial();
+        return new FetchItem(FetchKind.Section, section, partial, LabelOf(section, partial), peeks);
+    }
+
+    private static string LabelOf(SectionSpec section, PartialRange? partial)
+    {
+        var words = section.Section switch
+        {
+            MessageSection.Header when section.IsFields =>
+                $"HEADER.FIELDS{(section.AllButFields ? ".NOT" : "")} ({string.Join(' ', section.Fields.Select(Quoted))})",
+            MessageSection.Header => "HEADER",
+            MessageSection.Text => "TEXT",
+            MessageSection.Mime => "MIME",
+            _ => "",
+        };
+        var path = string.Join('.', section.Path);
+        return $"BODY[{path}{(path.Length > 0 && words.Length > 0 ? "." : "")}{words}]{(partial is { } cut ? $"<{cut.First}>" : "")}";
+    }
+
+    /// <summary>As an atom where it is one: a field's name is a string from the client.</summary>
+    private static string Quoted(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        ? name
+        : $"\"{new string([.. name.Where(c => c is >= ' ' and <= '~' and not '"' and not '\\')])}\"";
+}
+
+internal enum FetchKind
+{
+    None,
+    Flags,
+    Uid,
+    InternalDate,
+    Size,
+    Envelope,
+    Body,
+    BodyStructure,
+    ModSeq,
+    SaveDate,
+    EmailId,
+    ThreadId,
+    Preview,
+    Section,
+    Rfc822,
+    Rfc822Header,
+    Rfc822Text,
+}

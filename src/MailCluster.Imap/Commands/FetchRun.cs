@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+using MailCluster.Imap.Responses;
+using MailCluster.Imap.Sessions;
+using MailCluster.Mail.Mailboxes;
+using MailCluster.Mail.Structure;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>One FETCH under way: pages of messages, small sections read many at a time, large ones streamed.</summary>
+internal sealed class FetchRun(ImapSession session, SelectedFolder selected, FetchCommand command)
+{
+    /// <summary>Longer sections are streamed, each by itself.</summary>
+    private const int LargestRead = 64 * 1024;
+
+    /// <summary>Octets of the sections that are read at a time.</summary>
+    private const int LargestBatch = 1024 * 1024;
+
+    private readonly FetchColumns _columns =
+        (command.Items.Any(item => item.Kind == FetchKind.Section) ? FetchColumns.Prefix : FetchColumns.Short)
+        | (command.Items.Any(item => item.NeedsStructure) ? FetchColumns.Structure : FetchColumns.Short);
+
+    private readonly bool _marksSeen = !selected.IsReadOnly && command.Items.Any(item => item.MarksSeen);
+    private readonly bool _needsStructure = command.Items.Any(item => item.NeedsStructure);
+
+    public IEnumerable<SessionEffect> Pages(UidSet uids)
+    {
+        var after = default(Uid);
+        while (!uids.IsEmpty)
+        {
+            yield return new SessionEffect.Fetch(selected.Folder.Id, uids, _columns, after, ImapSession.PageSize);
+            if (!session.Got(out EffectAnswer.Messages messages))
+            {
+                yield break;
+            }
+
+            foreach (var effect in Page(messages.Page))
+            {
+                yield return effect;
+            }
+
+            if (session.HasFailed || messages.Page.Length < ImapSession.PageSize)
+            {
+                yield break;
+            }
+
+            after = messages.Page[^1].Uid;
+        }
+    }
+
+    private IEnumerable<SessionEffect> Page(ImmutableArray<FetchedMessage> page)
+    {
+        var seen = UidSet.Empty;
+        var modseq = 0L;
+        if (_marksSeen)
+        {
+            seen = UidSet.Of(page.Where(message => !message.Flags.HasFlag(MessageFlags.Seen)).Select(message => message.Uid));
+            if (!seen.IsEmpty)
+            {
+                yield return new SessionEffect.Change(new MailboxChange.StoreFlags(
+                    selected.Folder.Id, seen, new FlagsChange(FlagsAction.Add, MessageFlags.Seen, [])));
+                if (!session.Succeeded(out FlagsResult? marked))
+                {
+                    yield break;
+                }
+
+                modseq = marked.ModSeq;
+                selected.NoteOwn(marked.Before, modseq);
+            }
+        }
+
+        var batch = new List<(FetchedMessage Message, MessageStructure? Structure)>();
+        var octets = 0L;
+        foreach (var row in page)
+        {
+            var message = seen.Contains(row.Uid) ? row with { Flags = row.Flags | MessageFlags.Seen, ModSeq = modseq } : row;
+            var structure = message.Structure is null ? null : StructureFormat.Read(message.Structure);
+            if (structure is null && _needsStructure)
+            {
+                yield return new SessionEffect.ReadStructure(message.Body);
+                if (!session.Got(out EffectAnswer.Structure computed))
+                {
+                    yield break;
+                }
+
+                structure = computed.Of;
+                if (structure is null)
+                {
+                    continue; // gone meanwhile: the client hears of it by and by
+                }
+            }
+
+            batch.Add((message, structure));
+            octets += SmallSlices(message, structure).Sum(slice => slice.Length);
+            if (octets >= LargestBatch)
+            {
+                foreach (var effect in Batch(batch, seen))
+                {
+                    yield return effect;
+                }
+
+                batch.Clear();
+                octets = 0;
+            }
+        }
+
+        foreach (var effect in Batch(batch, seen))
+        {
+            yield return effect;
+        }
+    }
+
+    private IEnumerable<SessionEffect> Batch(List<(FetchedMessage Message, MessageStructure? Structure)> batch, UidSet seen)
+    {
+        var slices = batch.SelectMany(row => SmallSlices(row.Message, row.Structure)).ToImmutableArray();
+        var read = ImmutableArray<ReadOnlyMemory<byte>?>.Empty;
+        if (!slices.IsEmpty)
+        {
+            yield return new SessionEffect.ReadSlices(slices);
+            if (!session.Got(out EffectAnswer.Slices got))
+            {
+                yield break;
+            }
+
+            read = got.Octets;
+        }
+
+        var at = 0;
+        foreach (var (message, structure) in batch)
+        {
+            var count = SmallSlices(message, structure).Count();
+            var own = read.AsMemory().Slice(at, count);
+            at += count;
+            var number = selected.Numbers.NumberOf(message.Uid);
+            if (number == 0 || own.Span.Contains(null))
+            {
+                continue; // not told of yet, or gone meanwhile
+            }
+
+            foreach (var effect in Tell(message, structure, number, own, seen.Contains(message.Uid)))
+            {
+                yield return effect;
+            }
+        }
+    }
+
+    private IEnumerable<SessionEffect> Tell(
+        FetchedMessage message, MessageStructure? structure, int number, ReadOnlyMemory<ReadOnlyMemory<byte>?> small, bool wasMarked)
+    {
+        var output = session.Out;
+        var layout = new MessageLayout(message, structure);
+        output.Text("* ").Number(number).Text(" FETCH (");
+        var next = 0;
+        for (var i = 0; i < command.Items.Length; i++)
+        {
+            var item = command.Items[i];
+            output.Text(i == 0 ? "" : " ");
+            if (item.Kind != FetchKind.Section)
+            {
+                Tell(item.Kind, message, structure);
+                continue;
+            }
+
+            output.Text(item.Label).Text(" ");
+            var slice = SliceOf(item, layout);
+            if (slice is null)
+            {
+                output.Text("NIL");
+            }
+            else if (IsSmall(item, slice))
+            {
+                var octets = small.Span[next++]!.Value;
+                TellSection(item, octets);
+            }
+            else
+            {
+                output.LiteralHeader(slice.Length);
+                yield return new SessionEffect.SendSlice(slice);
+                session.Got(out EffectAnswer.Done _);
+            }
+        }
+
+        if (wasMarked && command.Items.All(item => item.Kind != FetchKind.Flags))
+        {
+            output.Text(" FLAGS ").Flags(message.Flags, message.Keywords);
+        }
+
+        output.Line(")");
+        if (output.Pending > ImapSession.MaxPending)
+        {
+            yield return SessionEffect.Flush.Instance;
+            session.Got(out EffectAnswer.Done _);
+        }
+    }
+
+    private void TellSection(FetchItem item, ReadOnlyMemory<byte> octets)
+    {
+        if (item.Section!.IsFields)
+        {
+            octets = HeaderFilter.Apply(octets.Span, item.Section);
+            if (item.Partial is { } part)
+            {
+                var skipped = (int)Math.Min(part.First, octets.Length);
+                octets = octets.Slice(skipped, (int)Math.Min(part.Count, octets.Length - skipped));
+            }
+        }
+
+        session.Out.Literal(octets.Span);
+    }
+
+    private void Tell(FetchKind kind, FetchedMessage message, MessageStructure? structure)
+    {
+        var output = session.Out;
+        _ = kind switch
+        {
+            FetchKind.Flags => output.Text("FLAGS ").Flags(message.Flags, message.Keywords),
+            FetchKind.Uid => output.Text("UID ").Number(message.Uid.Value),
+            FetchKind.InternalDate => output.Text("INTERNALDATE ").DateTime(message.InternalDate),
+            FetchKind.Size => output.Text("RFC822.SIZE ").Number(message.Size),
+            FetchKind.Envelope => output.Text("ENVELOPE ").Envelope(structure!.Envelope),
+            FetchKind.Body => output.Text("BODY ").Structure(structure!.Root, isExtended: false),
+            FetchKind.BodyStructure => output.Text("BODYSTRUCTURE ").Structure(structure!.Root, isExtended: true),
+            FetchKind.ModSeq => output.Text("MODSEQ (").Number(message.ModSeq).Text(")"),
+            FetchKind.SaveDate => output.Text("SAVEDATE ").DateTime(message.SaveDate),
+            FetchKind.EmailId => output.Text("EMAILID (M").Text(message.Body.ToString()).Text(")"),
+            FetchKind.ThreadId => output.Text("THREADID NIL"), // RFC 8474 §5.2
+            FetchKind.Preview => output.Text("PREVIEW ").String(structure!.Preview),
+            _ => output,
+        };
+    }
+
+    private IEnumerable<MessageSlice> SmallSlices(FetchedMessage message, MessageStructure? structure)
+    {
+        if (!_columns.HasFlag(FetchColumns.Prefix))
+        {
+            yield break;
+        }
+
+        var layout = new MessageLayout(message, structure);
+        foreach (var item in command.Items)
+        {
+            if (item.Kind == FetchKind.Section && SliceOf(item, layout) is { } slice && IsSmall(item, slice))
+            {
+                yield return slice;
+            }
+        }
+    }
+
+    /// <summary>A header is read whole for its fields, however long it is: how much of it there is, is bounded on the way in.</summary>
+    private static bool IsSmall(FetchItem item, MessageSlice slice) => slice.Length <= LargestRead || item.Section!.IsFields;
+
+    private static MessageSlice? SliceOf(FetchItem item, MessageLayout layout) =>
+        layout.Find(item.Section!, item.Section!.IsFields ? null : item.Partial);
+}

@@ -1,0 +1,37 @@
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>IDLE (RFC 9051 §6.3.13): what changes is told as soon as it is noticed, until the client says DONE.</summary>
+internal sealed record IdleCommand : ImapCommand
+{
+    public override bool LooksForChanges => true;
+
+    public static ImapCommand Parse(ref SyntaxReader reader) => new IdleCommand();
+
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        session.Out.Line("+ idling");
+        foreach (var effect in session.Synchronize(mayTellExpunged: true, looks: true))
+        {
+            yield return effect;
+        }
+
+        session.IsIdling = true;
+        while (!session.TryReadLine())
+        {
+            yield return SessionEffect.ReadMore.Instance;
+            foreach (var effect in session.Synchronize(mayTellExpunged: true, looks: false))
+            {
+                yield return effect;
+            }
+        }
+
+        session.IsIdling = false;
+        if (session.TakeLine() is not { } line || !line.Equals("DONE", StringComparison.OrdinalIgnoreCase))
+        {
+            session.Bad("expected DONE");
+        }
+    }
+}

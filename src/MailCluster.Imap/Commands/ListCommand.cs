@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>LIST (RFC 9051 §6.3.9; RFC 5258, RFC 5819, RFC 6154).</summary>
+internal sealed record ListCommand(string Reference, ImmutableArray<string> Patterns, ListOptions Options) : ImapCommand
+{
+    private const int MaxPatterns = 50;
+
+    public static ImapCommand Parse(ref SyntaxReader reader)
+    {
+        reader.Space();
+        var options = new ListOptions();
+        if (reader.IsNext('('))
+        {
+            options.ParseSelection(ref reader);
+            reader.Space();
+        }
+
+        var reference = reader.Mailbox();
+        reader.Space();
+        ImmutableArray<string> patterns = reader.IsNext('(')
+            ? reader.List((ref SyntaxReader r) => r.ListMailbox(), MaxPatterns)
+            : [reader.ListMailbox()];
+        if (reader.Try(' '))
+        {
+            options.ParseReturn(ref reader);
+        }
+
+        return new ListCommand(reference, patterns, options);
+    }
+
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        if (Patterns is [""] && !Options.IsExtended)
+        {
+            session.Out.Line("* LIST (\\Noselect) \"/\" \"\""); // RFC 9051 §6.3.9: the separator is asked for
+            yield break;
+        }
+
+        yield return SessionEffect.ListFolders.Instance;
+        if (!session.Got(out EffectAnswer.Folders folders))
+        {
+            yield break;
+        }
+
+        var view = new FolderView(folders.List);
+        var patterns = Patterns.Where(p => p.Length > 0).Select(pattern => new FolderPattern(Reference + pattern)).ToList();
+        foreach (var name in view.Names(Options.Subscribed))
+        {
+            if (!patterns.Exists(pattern => pattern.Matches(name)))
+            {
+                continue;
+            }
+
+            var folder = view.Find(name);
+            if (Options.SpecialUseOnly && folder?.SpecialUse is null)
+            {
+                continue;
+            }
+
+            session.Out.Text("* LIST (").Text(view.Attributes(name, Options)).Text(") \"/\" ").Mailbox(name).Line();
+            if (folder is not null && !Options.Status.IsDefault)
+            {
+                StatusCommand.Tell(session, folder, Options.Status);
+            }
+        }
+    }
+}
+
+/// <summary>What is asked for beside the names.</summary>
+internal sealed record ListOptions
+{
+    public bool IsExtended { get; private set; }
+
+    public bool Subscribed { get; private set; }
+
+    public bool SpecialUseOnly { get; private set; }
+
+    public bool ReturnSubscribed { get; private set; }
+
+    public ImmutableArray<StatusItem> Status { get; private set; }
+
+    public void ParseSelection(ref SyntaxReader reader)
+    {
+        IsExtended = true;
+        reader.Expect('(');
+        if (reader.Try(')'))
+        {
+            return;
+        }
+
+        var recursive = false;
+        do
+        {
+            switch (reader.Keyword())
+            {
+                case "SUBSCRIBED":
+                    Subscribed = ReturnSubscribed = true;
+                    break;
+                case "REMOTE":
+                    break; // there are none
+                case "RECURSIVEMATCH":
+                    recursive = true;
+                    break;
+                case "SPECIAL-USE":
+                    SpecialUseOnly = true;
+                    break;
+                default:
+                    reader.Fail("SUBSCRIBED, REMOTE, RECURSIVEMATCH or SPECIAL-USE before here");
+                    break;
+            }
+        }
+        while (reader.Try(' '));
+        reader.Expect(')');
+        if (recursive && !Subscribed && !SpecialUseOnly)
+        {
+            reader.Fail("a selection for RECURSIVEMATCH"); // RFC 5258 §3.5
+        }
+    }
+
+    public void ParseReturn(ref SyntaxReader reader)
+    {
+        IsExtended = true;
+        if (!reader.TryWord("RETURN"))
+        {
+            reader.Fail("RETURN");
+        }
+
+        reader.Space();
+        reader.Expect('(');
+        if (reader.Try(')'))
+        {
+            return;
+        }
+
+        do
+        {
+            switch (reader.Keyword())
+            {
+                case "SUBSCRIBED":
+                    ReturnSubscribed = true;
+                    break;
+                case "CHILDREN" or "SPECIAL-USE":
+                    break; // always told
+                case "STATUS":
+                    reader.Space();
+                    Status = StatusCommand.ParseItems(ref reader);
+                    break;
+                default:
+                    reader.Fail("SUBSCRIBED, CHILDREN, SPECIAL-USE or STATUS before here");
+                    break;
+            }
+        }
+        while (reader.Try(' '));
+        reader.Expect(')');
+    }
+}

@@ -1,0 +1,188 @@
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>SELECT, EXAMINE (RFC 9051 §6.3.2, §6.3.3), with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5).</summary>
+internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstore, QresyncParameters? Qresync) : ImapCommand
+{
+    public static ImapCommand ParseSelect(ref SyntaxReader reader) => Parse(ref reader, isReadOnly: false);
+
+    public static ImapCommand ParseExamine(ref SyntaxReader reader) => Parse(ref reader, isReadOnly: true);
+
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        if (Qresync is not null && !session.Enabled.HasFlag(Extensions.Qresync))
+        {
+            session.Bad("ENABLE QRESYNC first");
+            yield break;
+        }
+
+        if (session.Selected is not null)
+        {
+            session.Out.Line("* OK [CLOSED] Closed the mailbox before"); // RFC 9051 §6.3.2
+        }
+
+        session.Unselect();
+        if (!session.Named(Name, out var name))
+        {
+            yield break;
+        }
+
+        yield return new SessionEffect.OpenFolder(name);
+        if (!session.Got(out EffectAnswer.Opened opened))
+        {
+            yield break;
+        }
+
+        if (opened.Folder is null)
+        {
+            session.No("No such mailbox", "NONEXISTENT");
+            yield break;
+        }
+
+        session.Enabled |= Condstore ? Extensions.Condstore : Extensions.None;
+        var selected = new SelectedFolder(opened.Folder, IsReadOnly);
+        session.Selected = selected;
+        session.State = ImapState.Selected;
+        Tell(session, selected);
+        if (Qresync is { } known && known.UidValidity == selected.Folder.UidValidity.Value)
+        {
+            foreach (var effect in TellMissed(session, selected, known))
+            {
+                yield return effect;
+            }
+        }
+
+        session.Ok(IsReadOnly ? "Opened read-only" : "Opened", IsReadOnly ? "READ-ONLY" : "READ-WRITE");
+    }
+
+    private static SelectCommand Parse(ref SyntaxReader reader, bool isReadOnly)
+    {
+        reader.Space();
+        var name = reader.Mailbox();
+        var condstore = false;
+        QresyncParameters? qresync = null;
+        if (reader.Try(' '))
+        {
+            reader.Expect('(');
+            do
+            {
+                if (reader.TryWord("CONDSTORE"))
+                {
+                    condstore = true;
+                }
+                else if (reader.TryWord("QRESYNC"))
+                {
+                    qresync = QresyncParameters.Parse(ref reader);
+                }
+                else
+                {
+                    reader.Fail("CONDSTORE or QRESYNC");
+                }
+            }
+            while (reader.Try(' '));
+            reader.Expect(')');
+        }
+
+        return new SelectCommand(name, isReadOnly, condstore, qresync);
+    }
+
+    private static void Tell(ImapSession session, SelectedFolder selected)
+    {
+        var folder = selected.Folder;
+        var output = session.Out;
+        session.TellFlags(folder);
+        output.Text("* ").Number(selected.Numbers.Count).Line(" EXISTS");
+        output.Line("* 0 RECENT"); // RFC 3501 §2.3.2: nobody is told that a message is recent, which RFC 9051 gave up
+        output.Text("* OK [PERMANENTFLAGS ");
+        if (selected.IsReadOnly)
+        {
+            output.Text("()");
+        }
+        else
+        {
+            output.Flags(ImapSession.AllFlags, [.. folder.Keywords, @"\*"]);
+        }
+
+        output.Line("] Flags that are kept");
+        output.Text("* OK [UIDVALIDITY ").Number(folder.UidValidity.Value).Line("] UIDs are valid");
+        output.Text("* OK [UIDNEXT ").Number(folder.UidNext.Value).Line("] Next UID");
+        output.Text("* OK [HIGHESTMODSEQ ").Number(folder.HighestModSeq).Line("] Highest MODSEQ");
+        output.Text("* OK [MAILBOXID (").Text(folder.Id.MailboxId).Line(")] The mailbox's own id");
+    }
+
+    private static IEnumerable<SessionEffect> TellMissed(
+        ImapSession session, SelectedFolder selected, QresyncParameters known)
+    {
+        yield return new SessionEffect.ReadExpunged(selected.Folder.Id, known.ModSeq);
+        if (!session.Got(out EffectAnswer.Expunged expunged))
+        {
+            yield break;
+        }
+
+        var asked = known.Uids?.ToUids(selected.Folder.UidNext.Value - 1)
+            ?? UidSet.Of(new UidRange(new Uid(1), new Uid(Math.Max(1, selected.Folder.UidNext.Value - 1))));
+        // What the store has forgotten is told in full: all that is not there is gone.
+        var gone = expunged.What.IsForgotten
+            ? asked.Except(selected.Numbers.Uids)
+            : expunged.What.Uids.Intersect(asked);
+        if (!gone.IsEmpty)
+        {
+            session.Out.Text("* VANISHED (EARLIER) ").Uids(gone).Line();
+        }
+
+        yield return new SessionEffect.FindUids(
+            selected.Folder.Id, new MessageCriteria { Uids = asked, ChangedSince = known.ModSeq });
+        if (!session.Got(out EffectAnswer.Uids changed))
+        {
+            yield break;
+        }
+
+        foreach (var effect in session.TellFlagsOf(selected, changed.Set.Intersect(selected.Numbers.Uids)))
+        {
+            yield return effect;
+        }
+    }
+}
+
+/// <summary>What the client remembers of the mailbox (RFC 7162 §3.2.5).</summary>
+/// <param name="Uids">Those it knows; null for all.</param>
+internal sealed record QresyncParameters(uint UidValidity, long ModSeq, NumberSet? Uids)
+{
+    public static QresyncParameters Parse(ref SyntaxReader reader)
+    {
+        reader.Space();
+        reader.Expect('(');
+        var validity = reader.NzNumber();
+        reader.Space();
+        var modseq = reader.Number64();
+        NumberSet? uids = null;
+        if (reader.Try(' '))
+        {
+            if (!reader.IsNext('('))
+            {
+                uids = reader.SequenceSet();
+            }
+
+            if (uids is null || reader.Try(' '))
+            {
+                SkipMatchData(ref reader);
+            }
+        }
+
+        reader.Expect(')');
+        return new QresyncParameters(validity, modseq, uids);
+    }
+
+    /// <summary>RFC 7162 §3.2.5.2: with numbers the server could tell less; telling all is right as well.</summary>
+    private static void SkipMatchData(ref SyntaxReader reader)
+    {
+        reader.Expect('(');
+        reader.SequenceSet();
+        reader.Space();
+        reader.SequenceSet();
+        reader.Expect(')');
+    }
+}

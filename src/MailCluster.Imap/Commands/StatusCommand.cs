@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>STATUS (RFC 9051 §6.3.11; RFC 7162 §3.1.7, RFC 8438, RFC 8474 §4.3).</summary>
+internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Items) : ImapCommand
+{
+    private const int MaxItems = 20;
+
+    public static ImapCommand Parse(ref SyntaxReader reader)
+    {
+        reader.Space();
+        var name = reader.Mailbox();
+        reader.Space();
+        return new StatusCommand(name, ParseItems(ref reader));
+    }
+
+    public static ImmutableArray<StatusItem> ParseItems(ref SyntaxReader reader) => reader.List(Item, MaxItems);
+
+    public static void Tell(ImapSession session, Folder folder, ImmutableArray<StatusItem> items)
+    {
+        session.Out.Text("* STATUS ").Mailbox(folder.Name).Text(" (");
+        for (var i = 0; i < items.Length; i++)
+        {
+            var item = items[i];
+            session.Out.Text(i == 0 ? "" : " ").Text(item.ToString().ToUpperInvariant()).Text(" ");
+            if (item == StatusItem.MailboxId)
+            {
+                session.Out.Text("(").Text(folder.Id.MailboxId).Text(")");
+            }
+            else
+            {
+                session.Out.Number(Value(folder, item));
+            }
+        }
+
+        session.Out.Line(")");
+    }
+
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        if (!session.Named(Name, out var name))
+        {
+            yield break;
+        }
+
+        yield return new SessionEffect.FindFolder(name);
+        if (!session.Got(out EffectAnswer.Found found))
+        {
+            yield break;
+        }
+
+        if (found.Folder is not { } folder)
+        {
+            session.No("No such mailbox", "NONEXISTENT");
+            yield break;
+        }
+
+        if (Items.Contains(StatusItem.HighestModSeq))
+        {
+            session.Enabled |= Extensions.Condstore; // RFC 7162 §3.1
+        }
+
+        Tell(session, folder, Items);
+    }
+
+    private static StatusItem Item(ref SyntaxReader reader)
+    {
+        if (Enum.TryParse<StatusItem>(reader.Keyword(), ignoreCase: true, out var item) && Enum.IsDefined(item))
+        {
+            return item;
+        }
+
+        reader.Fail("a status item before here");
+        return default;
+    }
+
+    private static long Value(Folder folder, StatusItem item) => item switch
+    {
+        StatusItem.Messages => folder.Messages,
+        StatusItem.UidNext => folder.UidNext.Value,
+        StatusItem.UidValidity => folder.UidValidity.Value,
+        StatusItem.Unseen => folder.Unseen,
+        StatusItem.Deleted => folder.Deleted,
+        StatusItem.Size => folder.Size,
+        StatusItem.HighestModSeq => folder.HighestModSeq,
+        _ => 0, // nobody is told that a message is recent
+    };
+}
+
+/// <summary>Their names are those on the wire.</summary>
+internal enum StatusItem
+{
+    Messages,
+    Recent,
+    UidNext,
+    UidValidity,
+    Unseen,
+    Deleted,
+    Size,
+    HighestModSeq,
+    MailboxId,
+}

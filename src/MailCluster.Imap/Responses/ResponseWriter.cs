@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Responses;
+
+/// <summary>
+/// Responses as octets (RFC 9051 §7). Nothing that a name, a flag or a text holds can end a line: strings are quoted, or
+/// sent as literals. Used by one session.
+/// </summary>
+internal sealed partial class ResponseWriter
+{
+    /// <summary>Longer strings go as literals, which nobody has to unquote.</summary>
+    private const int LongestQuoted = 1_000;
+
+    private IBufferWriter<byte> _output = null!;
+
+    /// <summary>The client reads UTF-8 in quoted strings (RFC 6855, IMAP4rev2), and names in it.</summary>
+    public bool Utf8 { get; set; }
+
+    /// <summary>Octets written since the host last sent them.</summary>
+    public long Pending { get; private set; }
+
+    /// <summary>Where to write from now on; what was written before is sent.</summary>
+    public void Begin(IBufferWriter<byte> output)
+    {
+        _output = output;
+        Pending = 0;
+    }
+
+    public ResponseWriter Raw(ReadOnlySpan<byte> octets)
+    {
+        _output.Write(octets);
+        Pending += octets.Length;
+        return this;
+    }
+
+    /// <summary>ASCII of our own making.</summary>
+    public ResponseWriter Text(string text)
+    {
+        var length = Encoding.ASCII.GetBytes(text, _output.GetSpan(text.Length));
+        _output.Advance(length);
+        Pending += length;
+        return this;
+    }
+
+    public ResponseWriter Line() => Raw("\r\n"u8);
+
+    public ResponseWriter Line(string text) => Text(text).Line();
+
+    public ResponseWriter Number(long value)
+    {
+        Utf8Formatter.TryFormat(value, _output.GetSpan(20), out var length);
+        _output.Advance(length);
+        Pending += length;
+        return this;
+    }
+
+    /// <summary>Quoted, or as a literal; NIL for null.</summary>
+    public ResponseWriter NString(string? value) => value is null ? Raw("NIL"u8) : String(value);
+
+    public ResponseWriter String(string value)
+    {
+        var isAscii = Ascii.IsValid(value);
+        if (value.Length > LongestQuoted || (!isAscii && !Utf8) || value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
+        {
+            var octets = Encoding.UTF8.GetBytes(value.Replace('\0', '\uFFFD'));
+            return LiteralHeader(octets.Length).Raw(octets);
+        }
+
+        var escaped = value.AsSpan().IndexOfAny('"', '\\') < 0
+            ? value
+            : value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return Raw("\""u8).Utf8Text(escaped).Raw("\""u8);
+    }
+
+    /// <summary>The octets must follow.</summary>
+    public ResponseWriter LiteralHeader(long length) => Raw("{"u8).Number(length).Raw("}\r\n"u8);
+
+    public ResponseWriter Literal(ReadOnlySpan<byte> octets) => LiteralHeader(octets.Length).Raw(octets);
+
+    /// <summary>In modified UTF-7 where the client does not read UTF-8 (RFC 3501 §5.1.3).</summary>
+    public ResponseWriter Mailbox(FolderName name) => String(Utf8 ? name.Text : ModifiedUtf7.Encode(name.Text));
+
+    /// <summary>RFC 9051 §9, date-time.</summary>
+    public ResponseWriter DateTime(DateTimeOffset time) => Raw("\""u8)
+        .Text(time.ToString("dd-MMM-yyyy HH:mm:ss ", CultureInfo.InvariantCulture))
+        .Text(time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal))
+        .Raw("\""u8);
+
+    /// <summary>With its parentheses.</summary>
+    public ResponseWriter Flags(MessageFlags flags, ImmutableArray<string> keywords)
+    {
+        Raw("("u8);
+        var first = true;
+        foreach (var (name, flag) in FlagNames.All)
+        {
+            if (flags.HasFlag(flag))
+            {
+                Text(first ? "" : " ").Text(name);
+                first = false;
+            }
+        }
+
+        foreach (var keyword in keywords)
+        {
+            Text(first ? "" : " ").Text(keyword);
+            first = false;
+        }
+
+        return Raw(")"u8);
+    }
+
+    public ResponseWriter Uids(UidSet set) => Ranges(set.Ranges.Select(r => (r.First.Value, r.Last.Value)));
+
+    public ResponseWriter Ranges(IEnumerable<(uint First, uint Last)> ranges)
+    {
+        var first = true;
+        foreach (var range in ranges)
+        {
+            Raw(first ? ""u8 : ","u8).Number(range.First);
+            first = false;
+            if (range.Last != range.First)
+            {
+                Raw(":"u8).Number(range.Last);
+            }
+        }
+
+        return this;
+    }
+
+    /// <summary>Text for people at the end of a response; what could end the line is left out.</summary>
+    public ResponseWriter HumanText(string text) =>
+        text.All(c => c is >= ' ' and <= '~') ? Text(text) : Text(new string([.. text.Select(c => c is >= ' ' and <= '~' ? c : '?')]));
+
+    private ResponseWriter Utf8Text(string text)
+    {
+        var span = _output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
+        var length = Encoding.UTF8.GetBytes(text, span);
+        _output.Advance(length);
+        Pending += length;
+        return this;
+    }
+}

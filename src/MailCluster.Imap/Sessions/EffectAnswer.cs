@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
+using MailCluster.Mail.Sasl;
+using MailCluster.Mail.Structure;
+
+namespace MailCluster.Imap.Sessions;
+
+/// <summary>What the host found out about the last <see cref="SessionEffect"/>.</summary>
+public abstract record EffectAnswer
+{
+    private EffectAnswer()
+    {
+    }
+
+    /// <summary>It is done; nothing to say.</summary>
+    public sealed record Done : EffectAnswer
+    {
+        public static readonly Done Instance = new();
+    }
+
+    /// <summary>The store, or the account's writer, could not say.</summary>
+    public sealed record StoreFailed : EffectAnswer
+    {
+        public static readonly StoreFailed Instance = new();
+    }
+
+    /// <summary>The login name was looked up; null where there is none.</summary>
+    public sealed record Credentials(LoginAccount? Account, ScramVerifier? Verifier) : EffectAnswer;
+
+    /// <summary>The password was checked; null where it is wrong.</summary>
+    public sealed record PasswordChecked(LoginAccount? Account) : EffectAnswer;
+
+    public sealed record Folders(FolderList List) : EffectAnswer;
+
+    /// <summary>Null where there is no such folder.</summary>
+    public sealed record Found(Folder? Folder) : EffectAnswer;
+
+    /// <summary>Null where there is no such folder.</summary>
+    public sealed record Opened(OpenedFolder? Folder) : EffectAnswer;
+
+    /// <summary>Null where the folder is gone.</summary>
+    public sealed record News(FolderNews? What) : EffectAnswer;
+
+    /// <summary>Fewer than the limit: there are no more.</summary>
+    public sealed record Messages(ImmutableArray<FetchedMessage> Page) : EffectAnswer;
+
+    public sealed record Uids(UidSet Set) : EffectAnswer;
+
+    public sealed record Expunged(ExpungedUids What) : EffectAnswer;
+
+    /// <summary>Of the body without any prefix; null where the body is gone.</summary>
+    public sealed record Structure(MessageStructure? Of) : EffectAnswer;
+
+    /// <summary>In order; null where a body is gone.</summary>
+    public sealed record Slices(ImmutableArray<ReadOnlyMemory<byte>?> Octets) : EffectAnswer;
+
+    public sealed record Changed(ChangeResult Result) : EffectAnswer;
+
+    public sealed record BodyStored(BodyId Body, long Size) : EffectAnswer;
+
+    public sealed record Quota(QuotaUsage? Usage) : EffectAnswer;
+}

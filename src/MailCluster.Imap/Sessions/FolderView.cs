@@ -1,0 +1,52 @@
+using MailCluster.Imap.Commands;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Sessions;
+
+/// <summary>The folders of an account as LIST shows them.</summary>
+internal sealed class FolderView
+{
+    private readonly Dictionary<FolderName, Folder> _folders;
+    private readonly HashSet<FolderName> _subscribed;
+    private readonly HashSet<FolderName> _parents = [];
+
+    public FolderView(FolderList list)
+    {
+        _folders = list.Folders.ToDictionary(folder => folder.Name);
+        _subscribed = [.. list.Subscribed];
+        foreach (var folder in list.Folders)
+        {
+            for (var above = folder.Name.Parent; above is { } parent && _parents.Add(parent); above = parent.Parent)
+            {
+            }
+        }
+    }
+
+    public IEnumerable<FolderName> Names(bool subscribed) =>
+        (subscribed ? _subscribed.AsEnumerable() : _folders.Keys).OrderBy(name => name.Text, StringComparer.Ordinal);
+
+    public Folder? Find(FolderName name) => _folders.GetValueOrDefault(name);
+
+    /// <summary>RFC 9051 §7.3.1.</summary>
+    public string Attributes(FolderName name, ListOptions options)
+    {
+        var folder = Find(name);
+        var words = new List<string> { _parents.Contains(name) ? @"\HasChildren" : @"\HasNoChildren" };
+        if (folder is null)
+        {
+            words.Insert(0, @"\NonExistent");
+        }
+
+        if (folder?.SpecialUse is { } use)
+        {
+            words.Add(use);
+        }
+
+        if (options.ReturnSubscribed && _subscribed.Contains(name))
+        {
+            words.Add(@"\Subscribed");
+        }
+
+        return string.Join(' ', words);
+    }
+}

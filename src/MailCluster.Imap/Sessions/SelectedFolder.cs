@@ -1,0 +1,82 @@
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Sessions;
+
+/// <summary>The selected mailbox as the client knows it.</summary>
+internal sealed class SelectedFolder(OpenedFolder opened, bool isReadOnly)
+{
+    /// <summary>As of the last look.</summary>
+    public Folder Folder { get; set; } = opened.Folder;
+
+    public bool IsReadOnly => isReadOnly;
+
+    public MessageNumbers Numbers { get; } = new(opened.Uids);
+
+    /// <summary>All changes up to this one are told, but for those that <see cref="Unannounced"/> holds.</summary>
+    public long KnownModSeq { get; set; } = opened.Folder.HighestModSeq;
+
+    /// <summary>Gone, but the client still counts them (RFC 9051 §7.5.1).</summary>
+    public UidSet Unannounced { get; set; } = UidSet.Empty;
+
+    /// <summary>The highest MODSEQ that a notice told of.</summary>
+    public long NoticedModSeq { get; set; }
+
+    /// <summary>There may be something to tell of which no notice came.</summary>
+    public bool MustLook { get; set; }
+
+    public bool HasNews => MustLook || NoticedModSeq > KnownModSeq;
+
+    /// <summary>What a command found out about the set it works on; of no use after it.</summary>
+    public UidSet? Narrowed { get; set; }
+
+    /// <summary>RFC 5182: what "$" means.</summary>
+    public UidSet Saved { get; set; } = UidSet.Empty;
+
+    /// <summary>
+    /// A change of this session is told: where nobody else changed anything before it, the client knows all there is, and
+    /// need not be told again.
+    /// </summary>
+    public void NoteOwn(long before, long modseq)
+    {
+        if (before <= KnownModSeq)
+        {
+            KnownModSeq = Math.Max(KnownModSeq, modseq);
+        }
+        else
+        {
+            MustLook = true;
+        }
+    }
+
+    /// <summary>
+    /// The messages that a command names; null where a message sequence number is none (RFC 9051 §9: a BAD). UIDs that
+    /// there are not name nothing.
+    /// </summary>
+    public UidSet? Resolve(NumberSet set, bool isUid)
+    {
+        if (set.IsSaved)
+        {
+            return Saved.Intersect(Numbers.Uids);
+        }
+
+        if (isUid)
+        {
+            return set.ToUids(Numbers.Last).Intersect(Numbers.Uids);
+        }
+
+        var ranges = new List<UidRange>();
+        foreach (var range in set.Ranges)
+        {
+            var (low, high) = range.Of((uint)Numbers.Count);
+            if (low == 0 || high > Numbers.Count)
+            {
+                return null;
+            }
+
+            ranges.AddRange(Numbers.UidsOf((int)low, (int)high));
+        }
+
+        return UidSet.Of(ranges);
+    }
+}

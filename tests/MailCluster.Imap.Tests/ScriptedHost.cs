@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using MailCluster.Imap.Sessions;
+using MailCluster.Mail.Addresses;
+using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
+using MailCluster.Mail.Sasl;
+using MailCluster.Mail.Search;
+
+namespace MailCluster.Imap.Tests;
+
+/// <summary>A host of one session on a mailbox in memory, that carries out every effect at once.</summary>
+internal sealed class ScriptedHost
+{
+    private static readonly ScramVerifier Verifier = ScramVerifier.Create("secret");
+
+    private readonly ArrayBufferWriter<byte> _replies = new();
+    private readonly FakeMailbox _mailbox;
+    private byte[] _pending = [];
+    private ArrayBufferWriter<byte> _body = new();
+    private bool _running;
+
+    public ScriptedHost(FakeMailbox mailbox, ImapOptions? options = null)
+    {
+        _mailbox = mailbox;
+        Session = new ImapSession(
+            options ?? DefaultOptions,
+            new ImapPeer(IPAddress.Loopback, 4711, false, new SessionId(1)),
+            new StoppedClock());
+        Session.Greet(_replies);
+        mailbox.Changed += Notice;
+    }
+
+    public static ImapOptions DefaultOptions { get; } = new()
+    {
+        Hostname = DomainName.Parse("mail.hamburger.edu"),
+        TlsAvailable = true,
+        PlaintextAllowed = true,
+    };
+
+    public ImapSession Session { get; }
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>All but logins are answered as by a store that is away.</summary>
+    public bool StoreFails { get; set; }
+
+    public int PendingLength => _pending.Length;
+
+    public string Replies => Encoding.UTF8.GetString(_replies.WrittenSpan);
+
+    public void ForgetReplies() => _replies.ResetWrittenCount();
+
+    public void Feed(ReadOnlySpan<byte> octets)
+    {
+        _pending = [.. _pending, .. octets];
+        Run();
+    }
+
+    private void Notice(FolderId folder, long modseq)
+    {
+        Session.Note(folder, modseq);
+        if (Session.IsIdling && !_running)
+        {
+            Run();
+        }
+    }
+
+    private void Run()
+    {
+        var input = new ReadOnlySequence<byte>(_pending);
+        _running = true;
+        while (!IsClosed)
+        {
+            var effect = Session.Advance(ref input, _replies);
+            if (effect is SessionEffect.ReadMore)
+            {
+                break;
+            }
+
+            if (effect is SessionEffect.Close)
+            {
+                IsClosed = true;
+                break;
+            }
+
+            input = effect is SessionEffect.StartTls ? default : input;
+            Session.Answer(Answer(effect));
+        }
+
+        _running = false;
+        _pending = input.ToArray();
+    }
+
+    private EffectAnswer Answer(SessionEffect effect) => effect switch
+    {
+        SessionEffect.FindCredentials find => new EffectAnswer.Credentials(
+            Find(find.UserName), IsBob(find.UserName) ? Verifier : null),
+        SessionEffect.CheckPassword check => new EffectAnswer.PasswordChecked(
+            check.Password == "secret" ? Find(check.UserName) : null),
+        SessionEffect.StartTls or SessionEffect.Flush => EffectAnswer.Done.Instance,
+        _ when StoreFails => EffectAnswer.StoreFailed.Instance,
+        SessionEffect.ListFolders => new EffectAnswer.Folders(_mailbox.List()),
+        SessionEffect.FindFolder find => new EffectAnswer.Found(_mailbox.Find(find.Name)?.Snapshot()),
+        SessionEffect.OpenFolder open => new EffectAnswer.Opened(
+            _mailbox.Find(open.Name) is { } folder ? new OpenedFolder(folder.Snapshot(), folder.Uids) : null),
+        SessionEffect.ReadNews read => new EffectAnswer.News(News(read)),
+        SessionEffect.Fetch fetch => new EffectAnswer.Messages(
+            _mailbox.Find(fetch.Folder)?.Fetch(fetch.Uids, fetch.After, fetch.Limit) ?? []),
+        SessionEffect.FindUids find => new EffectAnswer.Uids(_mailbox.Find(find.Folder)?.Find(find.Criteria) ?? UidSet.Empty),
+        SessionEffect.FindText find => new EffectAnswer.Uids(Find(find)),
+        SessionEffect.ReadExpunged read => new EffectAnswer.Expunged(_mailbox.Find(read.Folder)!.ExpungedSince(read.Since)),
+        SessionEffect.ReadStructure read => new EffectAnswer.Structure(_mailbox.Structure(read.Body)),
+        SessionEffect.ReadSlices read => new EffectAnswer.Slices([.. read.Slices.Select(s => (ReadOnlyMemory<byte>?)Octets(s))]),
+        SessionEffect.SendSlice send => Send(Octets(send.Slice)),
+        SessionEffect.Change change => new EffectAnswer.Changed(_mailbox.Apply(change.What)),
+        SessionEffect.BeginBody => Begin(),
+        SessionEffect.WriteBody write => Write(write.Octets),
+        SessionEffect.EndBody => End(),
+        _ => EffectAnswer.Done.Instance,
+    };
+
+    private static bool IsBob(string name) => name == "bob@hamburger.edu";
+
+    private static LoginAccount? Find(string name) => IsBob(name) ? new LoginAccount(new AccountId(1), name) : null;
+
+    private FolderNews? News(SessionEffect.ReadNews read) => _mailbox.Find(read.Folder) is { } folder
+        ? new FolderNews(
+            folder.Snapshot(), folder.Find(new MessageCriteria { ChangedSince = read.Since }), folder.ExpungedSince(read.Since))
+        : null;
+
+    private UidSet Find(SessionEffect.FindText find) => UidSet.Of(_mailbox.Find(find.Folder)!.Messages.Values
+        .Where(message => find.Uids.Contains(message.Uid) && Holds(message, find.Criterion))
+        .Select(message => message.Uid));
+
+    private bool Holds(FetchedMessage message, TextCriterion criterion) => criterion.Matches(
+        SearchableText.ReadAsync(new MemoryStream(_mailbox.Bodies[message.Body])).GetAwaiter().GetResult());
+
+    private byte[] Octets(MessageSlice slice)
+    {
+        byte[] all = [.. Encoding.UTF8.GetBytes(slice.Prefix), .. _mailbox.Bodies[slice.Body]];
+        return all[(int)slice.Offset..(int)(slice.Offset + slice.Length)];
+    }
+
+    private EffectAnswer.Done Send(byte[] octets)
+    {
+        _replies.Write(octets);
+        return EffectAnswer.Done.Instance;
+    }
+
+    private EffectAnswer.Done Begin()
+    {
+        _body = new ArrayBufferWriter<byte>();
+        return EffectAnswer.Done.Instance;
+    }
+
+    private EffectAnswer.Done Write(ReadOnlySequence<byte> octets)
+    {
+        _body.Write(octets.ToArray());
+        return EffectAnswer.Done.Instance;
+    }
+
+    private EffectAnswer.BodyStored End() =>
+        new(_mailbox.AddBody(_body.WrittenSpan.ToArray()), _body.WrittenCount);
+}
+
+/// <summary>Always the same moment.</summary>
+internal sealed class StoppedClock : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => FakeMailbox.Now;
+}
