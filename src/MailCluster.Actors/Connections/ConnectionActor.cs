@@ -29,6 +29,7 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
     private ReadOnlySequence<byte> _input;
     private bool _hasInput;
     private bool _reading;
+    private bool _flushing;
     private bool _inputCompleted;
     private long _lastProgress;
     private bool _closing;
@@ -68,6 +69,14 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
     /// <summary>The handshake is done, the session starts anew.</summary>
     protected abstract void OnTlsEstablished();
+
+    /// <summary>The peer has taken what it was sent unasked, while its next octets are awaited.</summary>
+    protected virtual void OnSent()
+    {
+    }
+
+    /// <summary>Nothing is under way but the wait for octets: the session may be run without any.</summary>
+    protected bool IsQuiet => _reading && !_flushing;
 
     /// <summary>Messages of the derived connection.</summary>
     protected abstract bool OnMessage(object message);
@@ -162,6 +171,7 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
         if (!flush.IsCompletedSuccessfully)
         {
+            _flushing = true;
             flush.AsTask().PipeTo(Self, success: r => new OutputFlushed(r), failure: e => new ConnectionBroken(e));
             return false;
         }
@@ -241,9 +251,14 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
     private void OnFlushed(FlushResult result)
     {
+        _flushing = false;
         if (result.IsCompleted)
         {
             OnHungUp(null);
+        }
+        else if (_reading)
+        {
+            OnSent();
         }
         else if (!_reading && TryRead())
         {

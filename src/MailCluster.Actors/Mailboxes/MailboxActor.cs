@@ -12,10 +12,10 @@ namespace MailCluster.Actors.Mailboxes;
 /// The single writer of one account's folders. While one write is under way, what comes in is gathered and becomes the
 /// next one: a group commit per account. Nothing is answered before it is durable.
 /// <code>
-///   Idle ──StoreCopy, ExpungeMessages──▶ Writing ──written──▶ Idle, or Writing the next batch
+///   Idle ──StoreCopy, ExpungeMessages, ChangeMailbox──▶ Writing ──written──▶ Idle, or Writing the next batch
 /// </code>
 /// </summary>
-public sealed class MailboxActor : UntypedActor
+public sealed partial class MailboxActor : UntypedActor
 {
     /// <summary>Copies in one transaction: bounds how long a stop of the actor waits, and what a failure repeats.</summary>
     private const int MaxBatch = 200;
@@ -25,6 +25,7 @@ public sealed class MailboxActor : UntypedActor
 
     private readonly AccountId _account;
     private readonly IMailboxStore _store;
+    private readonly IFolderStore _folders;
     private readonly TimeSpan _passivateAfter;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<Waiting<StoreCopy>> _copies = new();
@@ -37,6 +38,7 @@ public sealed class MailboxActor : UntypedActor
     {
         _account = account;
         _store = services.Store;
+        _folders = services.Folders;
         _passivateAfter = services.PassivateAfter;
     }
 
@@ -72,10 +74,22 @@ public sealed class MailboxActor : UntypedActor
             case LockMaildrop:
                 OnLockMaildrop();
                 break;
-            case Terminated gone when gone.ActorRef.Equals(_maildropOwner):
-                _maildropOwner = null;
+            case ChangeMailbox change:
+                OnChange(change);
                 break;
-            case ReceiveTimeout when _maildropOwner is null && !_writing:
+            case ChangeWritten written:
+                OnChangeWritten(written);
+                break;
+            case WatchMailbox:
+                OnWatch();
+                break;
+            case UnwatchMailbox:
+                OnUnwatch(Sender);
+                break;
+            case Terminated gone:
+                OnTerminated(gone.ActorRef);
+                break;
+            case ReceiveTimeout when _maildropOwner is null && _watchers.Count == 0 && !_writing:
                 Context.Parent.Tell(new Passivate(StopMailbox.Instance));
                 break;
             case ReceiveTimeout:
@@ -112,6 +126,11 @@ public sealed class MailboxActor : UntypedActor
         {
             _writing = true;
             ExpungeAsync(expunge).PipeTo(Self);
+        }
+        else if (_changes.TryDequeue(out var change))
+        {
+            _writing = true;
+            ChangeAsync(change).PipeTo(Self);
         }
         else if (_copies.Count > 0)
         {
@@ -170,6 +189,11 @@ public sealed class MailboxActor : UntypedActor
             _log.Error(trouble, "Mailbox {Account}: {Count} copies not stored", _account, written.Batch.Length);
         }
 
+        if (written.Outcomes.Contains(StoreOutcome.Stored))
+        {
+            TellWatchers(default, 0);
+        }
+
         for (var i = 0; i < written.Batch.Length; i++)
         {
             var (copy, replyTo) = written.Batch[i];
@@ -188,6 +212,7 @@ public sealed class MailboxActor : UntypedActor
             _log.Error(trouble, "Mailbox {Account}: messages not removed", _account);
         }
 
+        TellWatchers(default, 0);
         written.ReplyTo.Tell(new MessagesExpunged(written.Trouble is null));
         WriteNext();
     }

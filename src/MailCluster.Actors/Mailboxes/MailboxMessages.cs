@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
-using MailCluster.Storage.Mailboxes;
+using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Actors.Mailboxes;
 

@@ -4,4 +4,4 @@ namespace MailCluster.Actors.Mailboxes;
 
 /// <summary>What all Mailbox actors of a node share.</summary>
 /// <param name="PassivateAfter">An actor that nobody spoke to for so long stops; its account's data are in the store.</param>
-public sealed record MailboxServices(IMailboxStore Store, TimeSpan PassivateAfter);
+public sealed record MailboxServices(IMailboxStore Store, IFolderStore Folders, TimeSpan PassivateAfter);

@@ -4,8 +4,8 @@ using MailCluster.Actors.Serialization.Proto;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Queue;
-using MailCluster.Storage.Mailboxes;
 
 namespace MailCluster.Actors.Serialization;
 

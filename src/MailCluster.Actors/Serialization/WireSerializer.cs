@@ -8,6 +8,7 @@ using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Queue;
 using MailCluster.Actors.Serialization.Proto;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Queue;
 
 namespace MailCluster.Actors.Serialization;
@@ -61,6 +62,24 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
             "expunged.1",
             expunged => new MessagesExpungedData { Succeeded = expunged.Succeeded },
             data => new MessagesExpunged(data.Succeeded)),
+        WireMessage.Of<ChangeMailbox, ChangeMailboxData>("change.1", MailboxCodec.ToData, MailboxCodec.FromData),
+        WireMessage.Of<MailboxChanged, MailboxChangedData>("changed.1", MailboxCodec.ToData, MailboxCodec.FromData),
+        WireMessage.Of<MailboxChangeFailed, RequestData>(
+            "unchanged.1",
+            failed => new RequestData { Request = failed.Request },
+            data => new MailboxChangeFailed(data.Request)),
+        OfAccount<WatchMailbox>("watch.1", watch => watch.Account, account => new WatchMailbox(account)),
+        OfAccount<MailboxWatched>("watched.1", watched => watched.Account, account => new MailboxWatched(account)),
+        OfAccount<UnwatchMailbox>("unwatch.1", unwatch => unwatch.Account, account => new UnwatchMailbox(account)),
+        WireMessage.Of<MailboxNotice, MailboxNoticeData>(
+            "notice.1",
+            notice => new MailboxNoticeData
+            {
+                Account = notice.Account.Value,
+                Folder = notice.Folder.Value,
+                Modseq = notice.ModSeq,
+            },
+            data => new MailboxNotice(new AccountId(data.Account), new FolderId(data.Folder), data.Modseq)),
     ];
 
     private static readonly Dictionary<Type, WireMessage> ByType = Messages.ToDictionary(message => message.Type);
@@ -96,6 +115,12 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     private static WireMessage Known(object message) => ByType.GetValueOrDefault(message.GetType())
         ?? throw new ArgumentException($"{message.GetType()} does not travel between nodes.");
+
+    private static WireMessage OfAccount<T>(string manifest, Func<T, AccountId> account, Func<AccountId, T> create)
+        where T : notnull => WireMessage.Of<T, AccountData>(
+            manifest,
+            message => new AccountData { Account = account(message).Value },
+            data => create(new AccountId(data.Account)));
 
     private static WireMessage OfEntry<T>(string manifest, Func<QueueId, T> create)
         where T : IWithQueueId => WireMessage.Of<T, EntryData>(

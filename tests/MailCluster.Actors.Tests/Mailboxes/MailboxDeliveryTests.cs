@@ -31,7 +31,7 @@ public sealed class MailboxDeliveryTests : VirtualTimeKit, IAsyncLifetime
             Address, ScramVerifier.Create("secret", 4096), quotaBytes: 1000, CancellationToken.None);
         _copies = new Copies(_account, Time);
         _mailbox = ChildActorOf(MailboxActor.Props(
-            _account, new MailboxServices(_storage.Mailboxes, TimeSpan.FromMinutes(2))));
+            _account, new MailboxServices(_storage.Mailboxes, _storage.Folders, TimeSpan.FromMinutes(2))));
     }
 
     public async Task DisposeAsync()

@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Tests.Fakes;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage;
 using MailCluster.Storage.Mailboxes;
 
@@ -20,7 +21,7 @@ public sealed class MailboxWritesTests : VirtualTimeKit
     public MailboxWritesTests()
     {
         _copies = new Copies(Account, Time);
-        _mailbox = ChildActorOf(MailboxActor.Props(Account, new MailboxServices(_store, TimeSpan.FromMinutes(2))));
+        _mailbox = ChildActorOf(MailboxActor.Props(Account, new MailboxServices(_store, new ScriptedFolders(), TimeSpan.FromMinutes(2))));
     }
 
     [Fact]

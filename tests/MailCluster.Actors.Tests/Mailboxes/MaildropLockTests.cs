@@ -4,7 +4,7 @@ using Akka.TestKit;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Tests.Fakes;
 using MailCluster.Mail.Identity;
-using MailCluster.Storage.Mailboxes;
+using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Actors.Tests.Mailboxes;
 
@@ -20,7 +20,7 @@ public sealed class MaildropLockTests : VirtualTimeKit
     public MaildropLockTests()
     {
         _mailbox = ChildActorOf(MailboxActor.Props(
-            Account, new MailboxServices(new ScriptedMailboxes(), TimeSpan.FromMinutes(2))));
+            Account, new MailboxServices(new ScriptedMailboxes(), new ScriptedFolders(), TimeSpan.FromMinutes(2))));
         _first = CreateTestProbe("first");
         _second = CreateTestProbe("second");
     }

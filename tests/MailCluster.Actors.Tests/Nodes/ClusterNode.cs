@@ -118,7 +118,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             .WithClustering(new ClusterOptions { Roles = roles })
             .WithMailClusterDefaults()
             .AddHocon(Settings, HoconAddMode.Prepend)
-            .WithMailboxes(sharding, () => new MailboxServices(stores.Mailboxes, TimeSpan.FromMinutes(5)))
+            .WithMailboxes(sharding, () => new MailboxServices(stores.Mailboxes, stores.Folders, TimeSpan.FromMinutes(5)))
             .WithDestinations(sharding, stores.DestinationServices)
             .WithQueuePartitions(sharding, registry => new QueuePartitionServices(
                 registry.Get<DestinationActor>(), registry.Get<MailboxActor>(), stores.Spool, new EmptyDirectory(),
@@ -148,6 +148,8 @@ internal sealed class SharedStores
     public MemorySpool Spool { get; init; } = new();
 
     public ScriptedMailboxes Mailboxes { get; } = new();
+
+    public ScriptedFolders Folders { get; } = new();
 
     public FakeDns Dns { get; } = new();
 

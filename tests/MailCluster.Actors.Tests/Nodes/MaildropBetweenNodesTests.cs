@@ -4,6 +4,7 @@ using MailCluster.Actors.Connections.Pop3;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Tests.Fakes;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Pop3;
 using MailCluster.Storage.Mailboxes;
 

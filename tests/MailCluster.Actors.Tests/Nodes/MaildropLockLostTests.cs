@@ -2,6 +2,7 @@ using System.Net;
 using MailCluster.Actors.Connections.Pop3;
 using MailCluster.Actors.Tests.Fakes;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Pop3;
 using MailCluster.Storage.Mailboxes;
 

@@ -6,10 +6,10 @@ using MailCluster.Actors.Serialization;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Replies;
 using MailCluster.Queue;
 using MailCluster.Smtp.Server;
-using MailCluster.Storage.Mailboxes;
 using Envelope = MailCluster.Mail.Envelopes.Envelope;
 
 namespace MailCluster.Actors.Tests.Serialization;

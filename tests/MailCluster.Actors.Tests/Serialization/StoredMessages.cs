@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Replies;
 using MailCluster.Queue;
 
@@ -82,6 +83,10 @@ internal static class StoredMessages
             new WordsOf<ReversePath>(path => path.ToString()),
             new WordsOf<ForwardPath>(path => path.ToString()),
             new WordsOf<DeliveryTarget>(target => target.ToString()),
+            new WordsOf<UidSet>(set => set.ToString()),
+            new WordsOf<FolderName>(name => name.Text),
+            new ByKind<MailboxChange>(),
+            new ByKind<ChangeResult>(),
             new WordsOf<Reply>(reply => $"{reply.Code} {reply.Status} {string.Join(" / ", reply.Lines)}"),
         },
     };
@@ -135,6 +140,22 @@ internal static class StoredMessages
         foreach (var property in type.Properties.Where(property => property.Set is null).ToArray())
         {
             type.Properties.Remove(property);
+        }
+    }
+
+    /// <summary>All that the value's own type has, under the name of that type.</summary>
+    private sealed class ByKind<T> : JsonConverter<T>
+        where T : notnull
+    {
+        public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName(value.GetType().Name);
+            JsonSerializer.Serialize(writer, value, value.GetType(), options);
+            writer.WriteEndObject();
         }
     }
 

@@ -5,9 +5,9 @@ using MailCluster.Actors.Queue;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Replies;
 using MailCluster.Queue;
-using MailCluster.Storage.Mailboxes;
 
 namespace MailCluster.Actors.Tests.Serialization;
 
@@ -22,6 +22,14 @@ internal static class WireMessages
     private static readonly ReversePath Sender = new(MailAddress.Parse("alice@crepes.fr"));
     private static readonly ForwardPath Carol = new(MailAddress.Parse("carol@sink.example"));
     private static readonly DomainName Sink = DomainName.Parse("sink.example");
+
+    private static readonly FolderId Box = new(5);
+    private static readonly FolderName Work = FolderName.Parse("Work/\u00e9t\u00e9");
+    private static readonly UidSet Uids =
+        UidSet.Of(new UidRange(new Uid(1), new Uid(7)), new UidRange(new Uid(9), new Uid(uint.MaxValue)));
+
+    private static readonly CopyResult Copied =
+        new(FolderOutcome.Done, Box, new UidValidity(3), Uids, Uids, ToModSeq: 9, FromModSeq: 10, FromBefore: 8);
 
     private static readonly Reply Greylisted = new(
         new ReplyCode(451), new EnhancedStatusCode(4, 7, 1), ["Greylisted,", "try again later"]);
@@ -116,5 +124,32 @@ internal static class WireMessages
         ("locked.1", "yes", new MaildropLockAnswer(Account, true)),
         ("expunge.1", "two", new ExpungeMessages(Account, [new Uid(1), new Uid(uint.MaxValue)])),
         ("expunged.1", "yes", new MessagesExpunged(true)),
+        ("change.1", "create", Change(new MailboxChange.CreateFolder(Work, @"\Archive"))),
+        ("change.1", "create-plain", Change(new MailboxChange.CreateFolder(Work, null))),
+        ("change.1", "delete", Change(new MailboxChange.DeleteFolder(Work))),
+        ("change.1", "rename", Change(new MailboxChange.RenameFolder(FolderName.Inbox, Work))),
+        ("change.1", "subscribe", Change(new MailboxChange.Subscribe(Work, true))),
+        ("change.1", "append", Change(new MailboxChange.Append(
+            Work, [new AppendEntry(Id.Body, 1310, "X: y\r\n", MessageFlags.Seen | MessageFlags.Junk, ["Work", "Blue"], At)]))),
+        ("change.1", "store", Change(new MailboxChange.StoreFlags(
+            Box, Uids, new FlagsChange(FlagsAction.Replace, MessageFlags.Flagged, ["Work"], 77)))),
+        ("change.1", "copy", Change(new MailboxChange.Copy(Box, Uids, Work))),
+        ("change.1", "move", Change(new MailboxChange.Move(Box, Uids, Work))),
+        ("change.1", "expunge", Change(new MailboxChange.Expunge(Box, UidSet.All))),
+        ("changed.1", "folder", new MailboxChanged(7, new FolderChange(FolderOutcome.Done, Box, Copied))),
+        ("changed.1", "refused", new MailboxChanged(7, new FolderChange(FolderOutcome.HasChildren))),
+        ("changed.1", "appended", new MailboxChanged(7, new AppendResult(FolderOutcome.Done, Box, new UidValidity(3), Uids, 9, 8))),
+        ("changed.1", "over-quota", new MailboxChanged(7, new AppendResult(FolderOutcome.OverQuota))),
+        ("changed.1", "flags", new MailboxChanged(7, new FlagsResult(
+            FolderOutcome.Done, 9, [new FlaggedUids(MessageFlags.Seen, ["Work"], Uids)], UidSet.Empty, 8))),
+        ("changed.1", "copied", new MailboxChanged(7, Copied)),
+        ("changed.1", "expunged", new MailboxChanged(7, new ExpungeResult(FolderOutcome.Done, Uids, 9, 8))),
+        ("unchanged.1", "only", new MailboxChangeFailed(7)),
+        ("watch.1", "only", new WatchMailbox(Account)),
+        ("watched.1", "only", new MailboxWatched(Account)),
+        ("unwatch.1", "only", new UnwatchMailbox(Account)),
+        ("notice.1", "full", new MailboxNotice(Account, Box, 9)),
     ];
+
+    private static ChangeMailbox Change(MailboxChange change) => new(Account, 7, change);
 }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Pop3;
 using MailCluster.Storage;
 using MailCluster.Storage.Mailboxes;

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Event;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Pop3;
 using MailCluster.Storage;
 using MailCluster.Storage.Mailboxes;

@@ -6,6 +6,7 @@ using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Tests.Fakes;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Pop3;
 using MailCluster.Storage.Mailboxes;
 

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Tests.Fakes;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage;
-using MailCluster.Storage.Mailboxes;
 
 namespace MailCluster.Actors.Tests.Connections.Pop3;
 

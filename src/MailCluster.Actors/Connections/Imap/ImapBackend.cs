@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.IO.Pipelines;
+using System.Text;
+using MailCluster.Imap;
+using MailCluster.Imap.Sessions;
+using MailCluster.Mail.Identity;
+using MailCluster.Storage;
+using MailCluster.Storage.Directory;
+
+namespace MailCluster.Actors.Connections.Imap;
+
+/// <summary>Answers a session's questions from directory, store and spool. Keeps no state; safe for any number of threads.</summary>
+internal sealed class ImapBackend(ImapConnectionServices services)
+{
+    /// <summary>Octets of slices that are read at the same time are bounded by the session.</summary>
+    private const int ReadsAtATime = 4;
+
+    /// <summary>Null for what is not to be read: it concerns the connection, or the account's writer.</summary>
+    public Task<EffectAnswer>? Answer(SessionEffect effect, AccountId account, CancellationToken cancellation) => effect switch
+    {
+        SessionEffect.FindCredentials e => Guarded(FindCredentialsAsync(e.UserName, cancellation)),
+        SessionEffect.CheckPassword e => Guarded(CheckPasswordAsync(e.UserName, e.Password, cancellation)),
+        SessionEffect.ListFolders => Read(
+            services.Folders.ListFoldersAsync(account, cancellation), list => new EffectAnswer.Folders(list)),
+        SessionEffect.FindFolder e => Read(
+            services.Folders.FindFolderAsync(account, e.Name, cancellation), folder => new EffectAnswer.Found(folder)),
+        SessionEffect.OpenFolder e => Read(
+            services.Folders.OpenFolderAsync(account, e.Name, cancellation), folder => new EffectAnswer.Opened(folder)),
+        SessionEffect.ReadNews e => Read(
+            services.Folders.ReadNewsAsync(e.Folder, e.Since, cancellation), news => new EffectAnswer.News(news)),
+        SessionEffect.Fetch e => Read(
+            services.Folders.FetchAsync(e.Folder, e.Uids, e.Columns, e.After, e.Limit, cancellation),
+            page => new EffectAnswer.Messages(page)),
+        SessionEffect.FindUids e => Read(
+            services.Folders.FindUidsAsync(e.Folder, e.Criteria, cancellation), uids => new EffectAnswer.Uids(uids)),
+        SessionEffect.FindText e => Read(
+            services.Texts.FindAsync(e.Folder, e.Uids, e.Criterion, cancellation), uids => new EffectAnswer.Uids(uids)),
+        SessionEffect.ReadExpunged e => Read(
+            services.Folders.ExpungedSinceAsync(e.Folder, e.Since, cancellation), gone => new EffectAnswer.Expunged(gone)),
+        SessionEffect.ReadStructure e => Read(
+            services.Structures.GetAsync(e.Body, cancellation), structure => new EffectAnswer.Structure(structure)),
+        SessionEffect.ReadSlices e => Guarded(ReadSlicesAsync(e.Slices, cancellation)),
+        SessionEffect.ReadQuota => Read(
+            services.Folders.GetQuotaAsync(account, cancellation), usage => new EffectAnswer.Quota(usage)),
+        _ => null,
+    };
+
+    /// <summary>False where the store failed, or the body is gone: then fewer octets went out than were announced.</summary>
+    public async Task<bool> SendAsync(
+        MessageSlice slice, PipeWriter output, Action noteProgress, CancellationToken cancellation)
+    {
+        try
+        {
+            var left = slice.Length;
+            await foreach (var piece in ReadAsync(slice, cancellation))
+            {
+                await output.WriteAsync(piece, cancellation);
+                left -= piece.Length;
+                noteProgress();
+            }
+
+            return left == 0;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<EffectAnswer> ReadSlicesAsync(ImmutableArray<MessageSlice> slices, CancellationToken cancellation)
+    {
+        var octets = new ReadOnlyMemory<byte>?[slices.Length];
+        await Parallel.ForAsync(
+            0,
+            slices.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtATime, CancellationToken = cancellation },
+            async (i, token) => octets[i] = await ReadWholeAsync(slices[i], token));
+        return new EffectAnswer.Slices([.. octets]);
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadWholeAsync(MessageSlice slice, CancellationToken cancellation)
+    {
+        var whole = new byte[slice.Length];
+        var at = 0;
+        await foreach (var piece in ReadAsync(slice, cancellation))
+        {
+            piece.CopyTo(whole.AsMemory(at));
+            at += piece.Length;
+        }
+
+        return at == whole.Length ? whole : null;
+    }
+
+    /// <summary>The slice in pieces, each valid until the next; ends early where the body is gone.</summary>
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        MessageSlice slice, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (at, left) = (slice.Offset, slice.Length);
+        ReadOnlyMemory<byte> prefix = Encoding.UTF8.GetBytes(slice.Prefix);
+        if (at < prefix.Length)
+        {
+            var piece = prefix.Slice((int)at, (int)Math.Min(left, prefix.Length - at));
+            left -= piece.Length;
+            at += piece.Length;
+            yield return piece;
+        }
+
+        if (left == 0)
+        {
+            yield break;
+        }
+
+        await using var reader = await services.Spool.OpenAsync(slice.Body, cancellation);
+        var skip = at - prefix.Length;
+        while (reader is not null && left > 0)
+        {
+            var chunk = await reader.ReadAsync(cancellation);
+            if (chunk.IsEmpty)
+            {
+                yield break;
+            }
+
+            var skipped = (int)Math.Min(skip, chunk.Length);
+            skip -= skipped;
+            var piece = chunk.Slice(skipped, (int)Math.Min(left, chunk.Length - skipped));
+            left -= piece.Length;
+            if (!piece.IsEmpty)
+            {
+                yield return piece;
+            }
+        }
+    }
+
+    private async Task<EffectAnswer> FindCredentialsAsync(string userName, CancellationToken cancellation)
+    {
+        var found = await services.Directory.FindCredentialsAsync(userName, cancellation);
+        return new EffectAnswer.Credentials(ToLogin(found), found?.Verifier);
+    }
+
+    private async Task<EffectAnswer> CheckPasswordAsync(string userName, string password, CancellationToken cancellation) =>
+        new EffectAnswer.PasswordChecked(
+            ToLogin(await PasswordCheck.RunAsync(services.Directory, userName, password, cancellation)));
+
+    private static LoginAccount? ToLogin(AccountCredentials? found) =>
+        found is null ? null : new LoginAccount(found.Account, found.Address.ToString());
+
+    private static Task<EffectAnswer> Read<T>(Task<T> reading, Func<T, EffectAnswer> answer)
+    {
+        return Guarded(AnswerAsync());
+
+        async Task<EffectAnswer> AnswerAsync() => answer(await reading);
+    }
+
+    private static async Task<EffectAnswer> Guarded(Task<EffectAnswer> answering)
+    {
+        try
+        {
+            return await answering;
+        }
+        catch (StorageException)
+        {
+            return EffectAnswer.StoreFailed.Instance;
+        }
+    }
+}

@@ -1,0 +1,373 @@
+using Akka.Actor;
+using Akka.Event;
+using MailCluster.Actors.Mailboxes;
+using MailCluster.Imap;
+using MailCluster.Imap.Sessions;
+using MailCluster.Mail.Identity;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Actors.Connections.Imap;
+
+/// <summary>
+/// One IMAP client. Reads go straight to the store; changes go through the account's Mailbox actor, which also tells what
+/// others change. Notices may be lost when the Mailbox moves: the next one is asked for them again, and the session looks.
+/// </summary>
+public sealed class ImapConnectionActor : ConnectionActor
+{
+    private readonly ImapSession _session;
+    private readonly ImapPeer _peer;
+    private readonly ImapConnectionServices _services;
+    private readonly ImapBackend _backend;
+    private readonly BodySpooler _spooler;
+    private readonly long _startedAt;
+    private MailboxAsk? _asking;
+    private long _requests;
+    private IActorRef? _watched;
+    private SessionEffect.OpenFolder? _opening;
+    private long _openingSince;
+    private bool _working;
+    private bool _sending;
+    private bool _noticed;
+    private bool _stopRequested;
+
+    public ImapConnectionActor(
+        IMailTransport transport, ImapPeer peer, ImapOptions options, ImapConnectionServices services)
+        : base(transport, services.Time)
+    {
+        _peer = peer;
+        _services = services;
+        _backend = new ImapBackend(services);
+        _spooler = new BodySpooler(services.Spool, services.Partitions, services.Time);
+        _session = new ImapSession(options, peer, services.Time);
+        _startedAt = services.Time.GetTimestamp();
+    }
+
+    public static Props Props(
+        IMailTransport transport, ImapPeer peer, ImapOptions options, ImapConnectionServices services) =>
+        ConnectionFactory<ImapConnectionActor>.Props(() => new ImapConnectionActor(transport, peer, options, services));
+
+    protected override TimeSpan ProgressTimeout =>
+        _session is { State: not ImapState.NotAuthenticated } ? _services.IdleTimeout : _services.LoginTimeout;
+
+    protected override void PreStart()
+    {
+        base.PreStart();
+        _session.Greet(Transport.Output);
+        if (TryReadMore())
+        {
+            Run();
+        }
+    }
+
+    protected override void PostStop()
+    {
+        _ = _spooler.ReleaseAsync();
+        Log.Info(
+            "IMAP session {SessionId} of {Peer} ended after {Seconds:0.000} s: login {Login}",
+            _peer.SessionId, Transport.RemoteEndPoint, _services.Time.GetElapsedTime(_startedAt).TotalSeconds,
+            _session.Login?.Address ?? "none");
+        base.PostStop();
+    }
+
+    protected override void Run()
+    {
+        while (true)
+        {
+            _working = true;
+            _noticed = false;
+            var effect = _session.Advance(ref Input, Transport.Output);
+            if (effect is not SessionEffect.ReadMore)
+            {
+                CarryOut(effect);
+                return;
+            }
+
+            _working = false;
+            NoteAnswers();
+            if (EndIfStopping() || !TryReadMore())
+            {
+                return;
+            }
+        }
+    }
+
+    protected override bool OnMessage(object message)
+    {
+        switch (message)
+        {
+            case EffectCarriedOut carriedOut:
+                _sending = false;
+                GoOn(carriedOut.Answer);
+                return true;
+            case SliceSent sent:
+                _sending = false;
+                OnSliceSent(sent.Whole);
+                return true;
+            case MailboxNotice notice:
+                OnNotice(notice);
+                return true;
+            case MailboxChanged changed when changed.Request == _asking?.Message.Request:
+                OnChanged(new EffectAnswer.Changed(changed.Result));
+                return true;
+            case MailboxChangeFailed failed when failed.Request == _asking?.Message.Request:
+                OnChanged(EffectAnswer.StoreFailed.Instance);
+                return true;
+            case MailboxWatched:
+                OnWatched();
+                return true;
+            case Terminated gone when gone.ActorRef.Equals(_watched):
+                _watched = null;
+                Watch();
+                return true;
+            case AskRetryDue:
+                AskAgain();
+                return true;
+            case MailboxChanged or MailboxChangeFailed or Terminated:
+                return true; // answers to a question that was asked twice, or given up
+            default:
+                return false;
+        }
+    }
+
+    protected override void OnTlsEstablished() => GoOn(EffectAnswer.Done.Instance);
+
+    protected override void OnSent() => RunIfNoticed();
+
+    protected override void OnHungUp(Exception? cause) => Close();
+
+    protected override void OnTimeout()
+    {
+        if (_sending)
+        {
+            Transport.Abort();
+        }
+        else
+        {
+            _session.ShutDown(ImapShutdownReason.IdleTimeout, Transport.Output);
+        }
+
+        Close();
+    }
+
+    protected override void OnServiceStopping()
+    {
+        _stopRequested = true;
+        if (!_working)
+        {
+            EndIfStopping();
+        }
+    }
+
+    private bool EndIfStopping()
+    {
+        if (_stopRequested)
+        {
+            _session.ShutDown(ImapShutdownReason.ServiceStopping, Transport.Output);
+            Close();
+        }
+
+        return _stopRequested;
+    }
+
+    private AccountId Account => _session.Login?.Id ?? default;
+
+    private void CarryOut(SessionEffect effect)
+    {
+        switch (effect)
+        {
+            case SessionEffect.OpenFolder open when _watched is null:
+                _opening = open;
+                _openingSince = _services.Time.GetTimestamp();
+                Watch();
+                break;
+            case SessionEffect.Change change:
+                Ask(change.What);
+                break;
+            case SessionEffect.BeginBody:
+                _spooler.Begin();
+                GoOn(EffectAnswer.Done.Instance);
+                break;
+            case SessionEffect.WriteBody write:
+                Answer(_spooler.WriteAsync(write.Octets, Stopping));
+                break;
+            case SessionEffect.EndBody:
+                Answer(_spooler.EndAsync(Stopping));
+                break;
+            case SessionEffect.DropBody:
+                Answer(ReleaseAsync());
+                break;
+            case SessionEffect.Flush:
+                _sending = true;
+                Answer(FlushAsync());
+                break;
+            case SessionEffect.SendSlice send:
+                _sending = true;
+                _backend.SendAsync(send.Slice, Transport.Output, NoteProgress, Stopping)
+                    .PipeTo(Self, success: whole => new SliceSent(whole), failure: e => new ConnectionBroken(e));
+                break;
+            case SessionEffect.StartTls:
+                BeginTls();
+                break;
+            case SessionEffect.Close:
+                Close();
+                break;
+            default:
+                Answer(_backend.Answer(effect, Account, Stopping)
+                    ?? throw new InvalidOperationException($"{effect.GetType()} is not known to the connection."));
+                break;
+        }
+    }
+
+    private void Answer(Task<EffectAnswer> answering) =>
+        answering.PipeTo(Self, success: a => new EffectCarriedOut(a), failure: e => new ConnectionBroken(e));
+
+    private async Task<EffectAnswer> FlushAsync()
+    {
+        await Transport.Output.FlushAsync(Stopping);
+        return EffectAnswer.Done.Instance;
+    }
+
+    private async Task<EffectAnswer> ReleaseAsync()
+    {
+        await _spooler.ReleaseAsync();
+        return EffectAnswer.Done.Instance;
+    }
+
+    private void GoOn(EffectAnswer answer)
+    {
+        NoteProgress();
+        _session.Answer(answer);
+        Run();
+    }
+
+    /// <summary>A literal that is announced cannot be taken back: half of one ends the connection.</summary>
+    private void OnSliceSent(bool whole)
+    {
+        if (whole)
+        {
+            GoOn(EffectAnswer.Done.Instance);
+            return;
+        }
+
+        Log.Warning("IMAP session {SessionId}: a message could not be read to its end", _peer.SessionId);
+        Transport.Abort();
+        Close();
+    }
+
+    private void OnNotice(MailboxNotice notice)
+    {
+        if (notice.ModSeq == 0)
+        {
+            _session.NoteUnknown();
+        }
+        else
+        {
+            _session.Note(notice.Folder, notice.ModSeq);
+        }
+
+        _noticed = true;
+        RunIfNoticed();
+    }
+
+    /// <summary>RFC 9051 §6.3.13: at once where the client idles; else with its next command.</summary>
+    private void RunIfNoticed()
+    {
+        if (_noticed && _session.IsIdling && !_working && IsQuiet)
+        {
+            Run();
+        }
+    }
+
+    private void Ask(MailboxChange change)
+    {
+        var message = new ChangeMailbox(Account, ++_requests, change);
+        _asking = new MailboxAsk(message, _services.Time.GetTimestamp());
+        _services.MailboxRegion.Tell(message, Self);
+        StartRetry();
+    }
+
+    private void OnChanged(EffectAnswer answer)
+    {
+        var wasAppend = _asking?.Message.Change is MailboxChange.Append;
+        _asking = null;
+        if (wasAppend)
+        {
+            _spooler.ReleaseAsync().PipeTo(Self, success: () => new EffectCarriedOut(answer));
+        }
+        else
+        {
+            GoOn(answer);
+        }
+    }
+
+    private void Watch()
+    {
+        _services.MailboxRegion.Tell(new WatchMailbox(Account), Self);
+        StartRetry();
+    }
+
+    private void OnWatched()
+    {
+        if (_watched is null)
+        {
+            _watched = Context.Watch(Sender);
+            _session.NoteUnknown();
+            _noticed = true;
+        }
+
+        if (_opening is { } open)
+        {
+            _opening = null;
+            Answer(_backend.Answer(open, Account, Stopping)!);
+            return;
+        }
+
+        RunIfNoticed();
+    }
+
+    private void AskAgain()
+    {
+        var now = _services.Time.GetTimestamp();
+        if (_asking is { } asking)
+        {
+            if (_services.Time.GetElapsedTime(asking.Since, now) >= _services.AskTimeout)
+            {
+                OnChanged(EffectAnswer.StoreFailed.Instance);
+                return;
+            }
+
+            if (asking.Message.Change.MayBeRepeated)
+            {
+                _services.MailboxRegion.Tell(asking.Message, Self);
+            }
+
+            StartRetry();
+        }
+        else if (_opening is not null && _services.Time.GetElapsedTime(_openingSince, now) >= _services.AskTimeout)
+        {
+            _opening = null;
+            GoOn(EffectAnswer.StoreFailed.Instance);
+        }
+        else if (_watched is null && _session.Login is not null)
+        {
+            Watch();
+        }
+    }
+
+    private void StartRetry() => Timers.StartSingleTimer(AskRetryDue.Instance, AskRetryDue.Instance, _services.AskRetry);
+
+    /// <summary>A change that the Mailbox has not answered yet.</summary>
+    private sealed record MailboxAsk(ChangeMailbox Message, long Since);
+
+    /// <summary>To itself: the answer to an effect.</summary>
+    private sealed record EffectCarriedOut(EffectAnswer Answer) : IDeadLetterSuppression;
+
+    /// <summary>To itself: a slice has gone out, or a part of it.</summary>
+    private sealed record SliceSent(bool Whole) : IDeadLetterSuppression;
+
+    /// <summary>To itself: the Mailbox has not answered yet.</summary>
+    private sealed class AskRetryDue : IDeadLetterSuppression
+    {
+        public static readonly AskRetryDue Instance = new();
+    }
+}

@@ -1,0 +1,146 @@
+using Akka.Actor;
+using Akka.Event;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Actors.Mailboxes;
+
+/// <summary>What IMAP changes, one change at a time, and who is told of it.</summary>
+public sealed partial class MailboxActor
+{
+    /// <summary>Changes that wait; beyond, the connection hears at once that it must try later.</summary>
+    private const int MaxWaitingChanges = 1_000;
+
+    private readonly Queue<Waiting<ChangeMailbox>> _changes = new();
+    private readonly HashSet<IActorRef> _watchers = [];
+
+    private void OnChange(ChangeMailbox change)
+    {
+        if (_changes.Count >= MaxWaitingChanges)
+        {
+            Sender.Tell(new MailboxChangeFailed(change.Request));
+            return;
+        }
+
+        _changes.Enqueue(new Waiting<ChangeMailbox>(change, Sender));
+        WriteNext();
+    }
+
+    private async Task<ChangeWritten> ChangeAsync(Waiting<ChangeMailbox> waiting)
+    {
+        try
+        {
+            return new ChangeWritten(waiting, await WriteAsync(waiting.Message.Change), null);
+        }
+        catch (Exception trouble)
+        {
+            // Whatever it was: who waits must hear of it, and the next write must be tried.
+            return new ChangeWritten(waiting, null, trouble);
+        }
+    }
+
+    private async Task<ChangeResult> WriteAsync(MailboxChange change) => change switch
+    {
+        MailboxChange.CreateFolder c => await _folders.CreateFolderAsync(_account, c.Name, c.SpecialUse, default),
+        MailboxChange.DeleteFolder c => await _folders.DeleteFolderAsync(_account, c.Name, default),
+        MailboxChange.RenameFolder c => await _folders.RenameFolderAsync(_account, c.From, c.To, default),
+        MailboxChange.Subscribe c => await SubscribeAsync(c),
+        MailboxChange.Append c => await _folders.AppendAsync(_account, c.Folder, c.Entries, default),
+        MailboxChange.StoreFlags c => await _folders.StoreFlagsAsync(_account, c.Folder, c.Uids, c.Change, default),
+        MailboxChange.Copy c => await _folders.CopyAsync(_account, c.From, c.Uids, c.To, default),
+        MailboxChange.Move c => await _folders.MoveAsync(_account, c.From, c.Uids, c.To, default),
+        MailboxChange.Expunge c => await _folders.ExpungeAsync(_account, c.Folder, c.Uids, default),
+        _ => throw new NotSupportedException($"{change.GetType()} is of a newer version of this program."),
+    };
+
+    private async Task<ChangeResult> SubscribeAsync(MailboxChange.Subscribe change) => new FolderChange(
+        await _folders.SubscribeAsync(_account, change.Name, change.Subscribed, default)
+            ? FolderOutcome.Done
+            : FolderOutcome.NotAllowed);
+
+    private void OnChangeWritten(ChangeWritten written)
+    {
+        _writing = false;
+        var request = written.Waiting.Message.Request;
+        if (written.Result is { } result)
+        {
+            TellWatchers(written.Waiting.Message.Change, result);
+            written.Waiting.ReplyTo.Tell(new MailboxChanged(request, result));
+        }
+        else
+        {
+            _log.Error(
+                written.Trouble, "Mailbox {Account}: {Change} not done", _account, written.Waiting.Message.Change.GetType().Name);
+            written.Waiting.ReplyTo.Tell(new MailboxChangeFailed(request));
+        }
+
+        WriteNext();
+    }
+
+    private void TellWatchers(MailboxChange change, ChangeResult result)
+    {
+        switch (change, result)
+        {
+            case (_, AppendResult { Outcome: FolderOutcome.Done } appended):
+                TellWatchers(appended.Folder, appended.ModSeq);
+                break;
+            case (MailboxChange.StoreFlags store, FlagsResult { ModSeq: > 0 } stored):
+                TellWatchers(store.Folder, stored.ModSeq);
+                break;
+            case (MailboxChange.Expunge expunge, ExpungeResult { ModSeq: > 0 } expunged):
+                TellWatchers(expunge.Folder, expunged.ModSeq);
+                break;
+            case (_, CopyResult { ToModSeq: > 0 } copied):
+                TellWatchers(copied.Folder, copied.ToModSeq);
+                if (change is MailboxChange.Move move)
+                {
+                    TellWatchers(move.From, copied.FromModSeq);
+                }
+
+                break;
+            case (MailboxChange.RenameFolder or MailboxChange.DeleteFolder, { Outcome: FolderOutcome.Done }):
+                TellWatchers(default, 0);
+                break;
+        }
+    }
+
+    private void TellWatchers(FolderId folder, long modseq)
+    {
+        if (_watchers.Count == 0)
+        {
+            return;
+        }
+
+        var notice = new MailboxNotice(_account, folder, modseq);
+        foreach (var watcher in _watchers)
+        {
+            watcher.Tell(notice);
+        }
+    }
+
+    private void OnWatch()
+    {
+        if (_watchers.Add(Sender))
+        {
+            Context.Watch(Sender);
+        }
+
+        Sender.Tell(new MailboxWatched(_account));
+    }
+
+    private void OnUnwatch(IActorRef watcher)
+    {
+        if (_watchers.Remove(watcher) && !watcher.Equals(_maildropOwner))
+        {
+            Context.Unwatch(watcher);
+        }
+    }
+
+    private void OnTerminated(IActorRef gone)
+    {
+        _watchers.Remove(gone);
+        _maildropOwner = gone.Equals(_maildropOwner) ? null : _maildropOwner;
+    }
+
+    /// <summary>To itself: a change is durable, was refused, or failed.</summary>
+    private sealed record ChangeWritten(Waiting<ChangeMailbox> Waiting, ChangeResult? Result, Exception? Trouble);
+}
