@@ -99,7 +99,7 @@ settings() {
   # A last octet of its own makes every listener reachable on its usual port.
   for setting in Storage:Provider=postgres "Storage:ConnectionStringFile=$data/database" \
     "Cluster:Address=$net.$i" Cluster:Port=4053 "Cluster:Seeds=$net.1:4053,$net.2:4053" "Http:Address=$net.$i" \
-    Listeners:{smtp,submission,submissions,pop3,pop3s}":Address=$net.$i" ${LOCAL_CLUSTER_SET:-}; do
+    Listeners:{smtp,submission,submissions,imap,imaps,pop3,pop3s}":Address=$net.$i" ${LOCAL_CLUSTER_SET:-}; do
     printf -- '--set\n%s\n' "$setting"
   done
 }
@@ -131,8 +131,8 @@ print_node() {
     state="starting"
     ready "$i" >/dev/null && state="ready"
   fi
-  printf 'node %-2s %-9s pid %-8s smtp %s:2525  submission %s:2587  pop3 %s:2110  http %s:8080\n' \
-    "$i" "$state" "$(cat "$data/node$i.pid" 2>/dev/null || echo -)" "$net.$i" "$net.$i" "$net.$i" "$net.$i"
+  printf 'node %-2s %-9s pid %-8s smtp %s:2525  submission %s:2587  imap %s:2143  pop3 %s:2110  http %s:8080\n' \
+    "$i" "$state" "$(cat "$data/node$i.pid" 2>/dev/null || echo -)" "$net.$i" "$net.$i" "$net.$i" "$net.$i" "$net.$i"
 }
 
 # --- commands -----------------------------------------------------------------------------------------------------------

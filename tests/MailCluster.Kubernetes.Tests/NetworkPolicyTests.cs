@@ -19,7 +19,7 @@ public sealed class NetworkPolicyTests
     }
 
     [KubectlTheory]
-    [InlineData("mailcluster", "2110 anywhere, 2995 anywhere, 4053 nodes, 8080 namespace")]
+    [InlineData("mailcluster", "2110 anywhere, 2143 anywhere, 2993 anywhere, 2995 anywhere, 4053 nodes, 8080 namespace")]
     [InlineData("mailcluster-smtp", "2465 anywhere, 2525 anywhere, 2587 anywhere, 4053 nodes, 8080 namespace")]
     [InlineData("mailcluster-schema", "")]
     [InlineData("mailcluster-postgres", "5432 ours")]

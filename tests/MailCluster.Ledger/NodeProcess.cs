@@ -29,6 +29,7 @@ internal sealed class NodeProcess(string dll, string dataFolder, params string[]
         [
             $"Listeners:smtp:Port={SmtpPort}", $"Listeners:pop3:Port={Pop3Port}", $"Http:Port={HttpPort}",
             "Listeners:submission:Port=0", "Listeners:submissions:Port=0", "Listeners:pop3s:Port=0",
+            "Listeners:imap:Port=0", "Listeners:imaps:Port=0",
         ];
         start.ArgumentList.Add(dll);
         start.ArgumentList.Add("--data");

@@ -52,7 +52,7 @@ internal static class Autodiscover
 
     private static XElement Write(string address, ClientService service) => new(
         Outlook + "Protocol",
-        new XElement(Outlook + "Type", service.Protocol == ListenerProtocol.Submission ? "SMTP" : "POP3"),
+        new XElement(Outlook + "Type", service.ProtocolName.ToUpperInvariant()),
         new XElement(Outlook + "Server", service.Host.ToAscii()),
         new XElement(Outlook + "Port", service.Port.ToString(CultureInfo.InvariantCulture)),
         new XElement(Outlook + "LoginName", address),

@@ -22,7 +22,7 @@ internal static class MozillaConfig
 
     private static XElement Write(ClientService service) => new(
         service.Protocol == ListenerProtocol.Submission ? "outgoingServer" : "incomingServer",
-        new XAttribute("type", service.Protocol == ListenerProtocol.Submission ? "smtp" : "pop3"),
+        new XAttribute("type", service.ProtocolName),
         new XElement("hostname", service.Host.ToAscii()),
         new XElement("port", service.Port.ToString(CultureInfo.InvariantCulture)),
         new XElement("socketType", service.Tls == ListenerTls.Implicit ? "SSL" : "STARTTLS"),

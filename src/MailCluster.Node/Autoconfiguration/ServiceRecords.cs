@@ -35,13 +35,12 @@ internal static class ServiceRecords
                 : NoTarget));
     }
 
-    private static string NameOf(ClientService service) => (service.Protocol, service.Tls) switch
+    private static string NameOf(ClientService service)
     {
-        (ListenerProtocol.Submission, ListenerTls.Implicit) => "_submissions",
-        (ListenerProtocol.Submission, _) => "_submission",
-        (_, ListenerTls.Implicit) => "_pop3s",
-        _ => "_pop3",
-    };
+        // SMTP from users is not what SRV records call smtp.
+        var protocol = service.Protocol == ListenerProtocol.Submission ? "submission" : service.ProtocolName;
+        return service.Tls == ListenerTls.Implicit ? $"_{protocol}s" : "_" + protocol;
+    }
 
     private static string Name(DomainName domain) => domain.ToAscii() + ".";
 }

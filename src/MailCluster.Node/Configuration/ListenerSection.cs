@@ -13,6 +13,9 @@ internal enum ListenerProtocol
 
     /// <summary>RFC 1939.</summary>
     Pop3,
+
+    /// <summary>RFC 9051, RFC 3501.</summary>
+    Imap,
 }
 
 internal enum ListenerTls
@@ -20,7 +23,7 @@ internal enum ListenerTls
     /// <summary>Plaintext only.</summary>
     None,
 
-    /// <summary>Plaintext until the client asks for TLS: STARTTLS (RFC 3207), STLS (RFC 2595).</summary>
+    /// <summary>Plaintext until the client asks for TLS: STARTTLS (RFC 3207, RFC 9051), STLS (RFC 2595).</summary>
     StartTls,
 
     /// <summary>TLS from the first octet (RFC 8314).</summary>
@@ -41,6 +44,8 @@ internal sealed record ListenerSection(
         new("smtp", ListenerProtocol.Smtp, IPAddress.Loopback, 2525, ListenerTls.StartTls),
         new("submission", ListenerProtocol.Submission, IPAddress.Loopback, 2587, ListenerTls.StartTls),
         new("submissions", ListenerProtocol.Submission, IPAddress.Loopback, 2465, ListenerTls.Implicit),
+        new("imap", ListenerProtocol.Imap, IPAddress.Loopback, 2143, ListenerTls.StartTls),
+        new("imaps", ListenerProtocol.Imap, IPAddress.Loopback, 2993, ListenerTls.Implicit),
         new("pop3", ListenerProtocol.Pop3, IPAddress.Loopback, 2110, ListenerTls.StartTls),
         new("pop3s", ListenerProtocol.Pop3, IPAddress.Loopback, 2995, ListenerTls.Implicit),
     ];

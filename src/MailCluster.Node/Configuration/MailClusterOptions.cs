@@ -16,13 +16,15 @@ internal sealed record MailClusterOptions
 
     /// <summary>Those of the node's roles.</summary>
     public IEnumerable<ListenerSection> OpenListeners => Listeners.Where(listener =>
-        Cluster.Has(listener.Protocol == ListenerProtocol.Pop3 ? ClusterRole.Access : ClusterRole.Smtp));
+        Cluster.Has(listener.Protocol is ListenerProtocol.Pop3 or ListenerProtocol.Imap ? ClusterRole.Access : ClusterRole.Smtp));
 
     public TlsSection Tls { get; init; } = new();
 
     public SmtpSection Smtp { get; init; } = new();
 
     public Pop3Section Pop3 { get; init; } = new();
+
+    public ImapSection Imap { get; init; } = new();
 
     public QueueSection Queue { get; init; } = new();
 
@@ -49,6 +51,7 @@ internal sealed record MailClusterOptions
             Tls = TlsSection.Read(settings),
             Smtp = SmtpSection.Read(settings),
             Pop3 = Pop3Section.Read(settings),
+            Imap = ImapSection.Read(settings),
             Queue = QueueSection.Read(settings),
             Bounces = BouncesSection.Read(settings),
             Relay = RelaySection.Read(settings),

@@ -2,6 +2,7 @@ using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using MailCluster.Actors.Connections;
+using MailCluster.Actors.Connections.Imap;
 using MailCluster.Actors.Connections.Pop3;
 using MailCluster.Actors.Connections.Smtp;
 using MailCluster.Actors.Delivery;
@@ -51,7 +52,7 @@ internal sealed class NodeActors(
             .WithFailOver(cluster.StableAfter);
         AddJournal(akka);
         akka
-            .WithMailboxes(sharding, () => new MailboxServices(storage.Mailboxes, TimeSpan.FromMinutes(5)))
+            .WithMailboxes(sharding, () => new MailboxServices(storage.Mailboxes, storage.Folders, TimeSpan.FromMinutes(5)))
             .WithDestinations(sharding, () => DestinationServices(routes))
             .WithQueuePartitions(sharding, registry => PartitionServices(registry, routes))
             .WithConnections<SmtpConnectionActor>(
@@ -59,6 +60,9 @@ internal sealed class NodeActors(
                 options.Node.ShutdownTimeout)
             .WithConnections<Pop3ConnectionActor>(
                 "pop3", new ConnectionLimits(options.Pop3.MaxConnections, options.Pop3.MaxConnectionsPerAddress),
+                options.Node.ShutdownTimeout)
+            .WithConnections<ImapConnectionActor>(
+                "imap", new ConnectionLimits(options.Imap.MaxConnections, options.Imap.MaxConnectionsPerAddress),
                 options.Node.ShutdownTimeout);
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using MailCluster.Actors.Connections;
+using MailCluster.Actors.Connections.Imap;
 using MailCluster.Actors.Connections.Pop3;
 using MailCluster.Actors.Connections.Smtp;
 using MailCluster.Node.Configuration;
@@ -14,11 +15,11 @@ namespace MailCluster.Node.Listeners;
 /// </summary>
 internal sealed class ConnectionDrain(
     MailClusterOptions options, ActorSystem system, IRequiredActor<SmtpConnectionActor> smtp,
-    IRequiredActor<Pop3ConnectionActor> pop3)
+    IRequiredActor<Pop3ConnectionActor> pop3, IRequiredActor<ImapConnectionActor> imap)
     : IHostedLifecycleService
 {
     public Task StoppingAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(DrainAsync(smtp.ActorRef), DrainAsync(pop3.ActorRef));
+        Task.WhenAll(DrainAsync(smtp.ActorRef), DrainAsync(pop3.ActorRef), DrainAsync(imap.ActorRef));
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

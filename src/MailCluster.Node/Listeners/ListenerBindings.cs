@@ -3,9 +3,11 @@ using System.Net.Security;
 using Akka.Actor;
 using Akka.Hosting;
 using MailCluster.Actors.Connections;
+using MailCluster.Actors.Connections.Imap;
 using MailCluster.Actors.Connections.Pop3;
 using MailCluster.Actors.Connections.Smtp;
 using MailCluster.Actors.Queue;
+using MailCluster.Imap;
 using MailCluster.Mail.Identity;
 using MailCluster.Node.Configuration;
 using MailCluster.Node.Listeners.Proxy;
@@ -13,6 +15,7 @@ using MailCluster.Node.Tls;
 using MailCluster.Pop3;
 using MailCluster.Smtp.Server;
 using MailCluster.Storage;
+using MailCluster.Storage.Search;
 
 namespace MailCluster.Node.Listeners;
 
@@ -22,9 +25,12 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
     /// <summary>Asked by Kestrel when it binds, before the actors run: they are looked up with the first connection.</summary>
     public MailConnectionHandler For(ListenerSection listener)
     {
-        var binding = new Lazy<ListenerBinding>(() => listener.Protocol == ListenerProtocol.Pop3
-            ? BindPop3(listener)
-            : BindSmtp(listener));
+        var binding = new Lazy<ListenerBinding>(() => listener.Protocol switch
+        {
+            ListenerProtocol.Pop3 => BindPop3(listener),
+            ListenerProtocol.Imap => BindImap(listener),
+            _ => BindSmtp(listener),
+        });
         var logger = services.GetRequiredService<ILogger<MailConnectionHandler>>();
         var proxies = new ProxyNetworks(listener.ProxyNetworks);
         var time = services.GetRequiredService<TimeProvider>();
@@ -96,6 +102,35 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
             };
             return Pop3ConnectionActor.Props(transport, peer, session, shared);
         }, "-ERR [SYS/TEMP] too many connections\r\n");
+    }
+
+    private ListenerBinding BindImap(ListenerSection listener)
+    {
+        var imap = options.Imap;
+        var storage = services.GetRequiredService<MailStorage>();
+        var shared = new ImapConnectionServices(
+            storage.Directory, storage.FolderReader,
+            new StructureCache(storage.Spool, storage.FolderReader, storage.Folders),
+            new TextSearch(storage.Texts, storage.FolderReader, storage.Spool), storage.Spool,
+            Actor<Actors.Mailboxes.MailboxActor>(), options.Queue.Partitions, services.GetRequiredService<TimeProvider>(),
+            imap.IdleTimeout, imap.LoginTimeout,
+            AskTimeout: TimeSpan.FromSeconds(30), AskRetry: TimeSpan.FromSeconds(3));
+        return Bind(listener, Actor<ImapConnectionActor>(), transport =>
+        {
+            var peer = new ImapPeer(
+                transport.RemoteEndPoint.Address, transport.RemoteEndPoint.Port,
+                IsSecure: listener.Tls == ListenerTls.Implicit, SessionId.New());
+            var session = new ImapOptions
+            {
+                Hostname = options.Node.Hostname,
+                TlsAvailable = listener.Tls == ListenerTls.StartTls,
+                PlaintextAllowed = imap.PlaintextLoginOnLoopback && IPAddress.IsLoopback(transport.RemoteEndPoint.Address),
+                MaxMessage = imap.MaxMessageSize,
+                MaxErrors = imap.MaxErrors,
+                MaxLoginFailures = imap.MaxLoginFailures,
+            };
+            return ImapConnectionActor.Props(transport, peer, session, shared);
+        }, "* BYE [UNAVAILABLE] too many connections\r\n");
     }
 
     private ListenerBinding Bind(

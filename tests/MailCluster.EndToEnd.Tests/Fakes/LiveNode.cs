@@ -26,7 +26,7 @@ internal sealed class LiveNode : IAsyncDisposable
     private static readonly string[] BaseSettings =
     [
         "Http:Port=0", "Listeners:smtp:Port=0", "Listeners:submission:Port=0", "Listeners:submissions:Port=0",
-        "Listeners:pop3:Port=0", "Listeners:pop3s:Port=0",
+        "Listeners:pop3:Port=0", "Listeners:pop3s:Port=0", "Listeners:imap:Port=0", "Listeners:imaps:Port=0",
         "Queue:Partitions=2", "Cluster:Shards=2", "Node:ShutdownTimeout=1s", "Logging:Level=fatal",
         "Queue:Jitter=0%", "Relay:MinBackOff=100ms", "Relay:MaxBackOff=100ms",
         "Dns:Servers:0=127.0.0.1:9", "Dns:Timeout=100ms", "Dns:Retries=0", // nobody there: no test asks the world

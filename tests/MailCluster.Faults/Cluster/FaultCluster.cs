@@ -195,7 +195,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         yield return $"Cluster:Address={address}";
         yield return "Cluster:Port=4053";
         yield return $"Http:Address={address}";
-        foreach (var listener in (string[])["smtp", "submission", "submissions", "pop3", "pop3s"])
+        foreach (var listener in (string[])["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s"])
         {
             yield return $"Listeners:{listener}:Address={address}";
         }

@@ -52,7 +52,7 @@ public sealed class ProgramTests
 
     [KubectlTheory]
     [InlineData("mailcluster-smtp", "smtp 25, submission 587, submissions 465")]
-    [InlineData("mailcluster-access", "pop3 110, pop3s 995")]
+    [InlineData("mailcluster-access", "imap 143, imaps 993, pop3 110, pop3s 995")]
     [InlineData("mailcluster-http", "http 8080")]
     public void Services_have_the_ports_that_clients_expect(string name, string expected)
     {

@@ -41,6 +41,8 @@ public sealed class AutoconfigurationTests : IAsyncLifetime, IDisposable
         Assert.Equal("hamburger.edu", provider.Attribute("id")?.Value);
         Assert.Equal(
             [
+                "incomingServer imap mail.hamburger.edu 2993 SSL password-cleartext %EMAILADDRESS%",
+                "incomingServer imap mail.hamburger.edu 2143 STARTTLS password-cleartext %EMAILADDRESS%",
                 "incomingServer pop3 mail.hamburger.edu 2995 SSL password-cleartext %EMAILADDRESS%",
                 "incomingServer pop3 mail.hamburger.edu 2110 STARTTLS password-cleartext %EMAILADDRESS%",
                 "outgoingServer smtp mail.hamburger.edu 2465 SSL password-cleartext %EMAILADDRESS%",
@@ -83,6 +85,7 @@ public sealed class AutoconfigurationTests : IAsyncLifetime, IDisposable
         Assert.Equal("http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a", account.Name.NamespaceName);
         Assert.Equal(
             [
+                "Protocol IMAP mail.hamburger.edu 2993 bob@hamburger.edu off off on SSL on",
                 "Protocol POP3 mail.hamburger.edu 2995 bob@hamburger.edu off off on SSL on",
                 "Protocol SMTP mail.hamburger.edu 2465 bob@hamburger.edu off off on SSL on",
             ],

@@ -30,8 +30,8 @@ public sealed class DirectoryCommandsTests : IDisposable
             xn--exmple-cua.org.                    IN MX     10 mail.hamburger.edu.
             _submissions._tcp.xn--exmple-cua.org.  IN SRV    0 1 465 mail.hamburger.edu.
             _submission._tcp.xn--exmple-cua.org.   IN SRV    0 1 2587 mail.hamburger.edu.
-            _imaps._tcp.xn--exmple-cua.org.        IN SRV    0 0 0 .
-            _imap._tcp.xn--exmple-cua.org.         IN SRV    0 0 0 .
+            _imaps._tcp.xn--exmple-cua.org.        IN SRV    0 1 2993 mail.hamburger.edu.
+            _imap._tcp.xn--exmple-cua.org.         IN SRV    0 1 2143 mail.hamburger.edu.
             _pop3s._tcp.xn--exmple-cua.org.        IN SRV    0 1 2995 mail.hamburger.edu.
             _pop3._tcp.xn--exmple-cua.org.         IN SRV    0 1 2110 mail.hamburger.edu.
             autoconfig.xn--exmple-cua.org.         IN CNAME  mail.hamburger.edu.

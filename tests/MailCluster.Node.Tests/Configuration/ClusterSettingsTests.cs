@@ -65,7 +65,7 @@ public sealed class ClusterSettingsTests : IDisposable
 
     [Theory]
     [InlineData("smtp", "smtp", "submission", "submissions")]
-    [InlineData("access", "pop3", "pop3s")]
+    [InlineData("access", "imap", "imaps", "pop3", "pop3s")]
     [InlineData("queue")]
     public void A_node_opens_the_listeners_of_its_roles(string role, params string[] listeners) =>
         Assert.Equal(listeners.Order(), Load($"Cluster:Roles={role}").OpenListeners.Select(l => l.Name).Order());

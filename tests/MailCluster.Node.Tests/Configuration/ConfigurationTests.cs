@@ -14,7 +14,7 @@ public sealed class ConfigurationTests : IDisposable
         var options = Load(new()).Options;
 
         Assert.Equal(
-            ["pop3 2110", "pop3s 2995", "smtp 2525", "submission 2587", "submissions 2465"],
+            ["imap 2143", "imaps 2993", "pop3 2110", "pop3s 2995", "smtp 2525", "submission 2587", "submissions 2465"],
             options.Listeners.Select(listener => $"{listener.Name} {listener.Port}"));
         Assert.All(options.Listeners, listener => Assert.Equal(IPAddress.Loopback, listener.Address));
         Assert.Equal(8080, options.Http.Port);
@@ -30,6 +30,7 @@ public sealed class ConfigurationTests : IDisposable
 
         Assert.Equal(declared.Smtp.ToString(), read.Smtp.ToString());
         Assert.Equal(declared.Pop3, read.Pop3);
+        Assert.Equal(declared.Imap, read.Imap);
         Assert.Equal(declared.Tls, read.Tls);
         Assert.Equal(declared.Http, read.Http);
         Assert.Equal(declared.Logging, read.Logging);
@@ -71,7 +72,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         var options = Load(new() { Assignments = ["Listeners:smtp:Port=25", "Listeners:smtp:Address=0.0.0.0"] }).Options;
 
-        Assert.Equal(5, options.Listeners.Length);
+        Assert.Equal(7, options.Listeners.Length);
         var smtp = Assert.Single(options.Listeners, listener => listener.Name == "smtp");
         Assert.Equal(new IPEndPoint(IPAddress.Any, 25), smtp.EndPoint);
     }
