@@ -44,7 +44,8 @@ launch_node() {
   dotnet "$node_dll" --data "$work/data" \
     --set Listeners:smtp:Port="$smtp" --set Listeners:submission:Port="$submission" \
     --set Listeners:submissions:Port="$submissions" --set Listeners:pop3:Port="$pop3" \
-    --set Listeners:pop3s:Port="$pop3s" --set Http:Port="$http" "$@" >>"$work/node.log" 2>&1 &
+    --set Listeners:pop3s:Port="$pop3s" --set Listeners:imap:Port=0 --set Listeners:imaps:Port=0 \
+    --set Http:Port="$http" "$@" >>"$work/node.log" 2>&1 &
   node_pid=$!
   pids+=("$node_pid")
   wait_for 60 "the node's readiness on HTTP port $http" curl -sf "http://127.0.0.1:$http/health/ready" || {

@@ -3,7 +3,10 @@
 # INTEROP_RESULTS=FILE gets a line "passed failed" from each.
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 scripts=("$@")
-[ ${#scripts[@]} -gt 0 ] || scripts=(textbook swaks msmtp relay dns proxy big kill9)
+[ ${#scripts[@]} -gt 0 ] || scripts=(
+  textbook swaks msmtp relay dns proxy big kill9
+  imap-curl imap-mbsync imap-imaplib imap-imapflow imap-mutt imap-offlineimap imap-fetchmail
+)
 status=0
 for script in "${scripts[@]}"; do
   "./$script.sh" || status=1
