@@ -66,15 +66,9 @@ internal sealed class ThroughputRun(BenchmarkSettings settings, Table table)
             $"{what}, {load}",
             $"{Median.Of(ours, r => r.Rate):0}/s",
             $"{Median.Of(theirs, r => r.Rate):0}/s",
-            Ratio(ours, theirs),
+            Ratio.Of(ours, theirs, (our, their) => our.Rate / their.Rate),
             bare.Count > 0 ? $"{Median.Of(bare, r => r.Rate):0}/s" : "",
             $"{Median.Of(ours, r => r.ProcessorSeconds):0.00}",
             $"{Median.Of(theirs, r => r.ProcessorSeconds):0.00}");
-    }
-
-    private static string Ratio(List<Round> ours, List<Round> theirs)
-    {
-        var pairs = ours.Zip(theirs, (our, their) => our.Rate / their.Rate).ToArray();
-        return $"{Median.Of(pairs, r => r):0.00} ({pairs.Min():0.00} to {pairs.Max():0.00})";
     }
 }

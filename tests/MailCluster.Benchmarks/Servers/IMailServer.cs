@@ -5,7 +5,7 @@ internal interface IMailServer : IAsyncDisposable
 {
     string Name { get; }
 
-    /// <summary>Where it takes mail.</summary>
+    /// <summary>Where its clients come: those who bring mail, or those who read it.</summary>
     int Port { get; }
 
     /// <summary>Processor time that all of its processes have used up to now.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace MailCluster.Benchmarks.Servers;
@@ -42,14 +41,14 @@ internal sealed class PostfixServer : IMailServer
             Directory.CreateDirectory(Path.Combine(folder, name));
         }
 
-        await RunAsync("chown", "postfix", Path.Combine(folder, "lib"));
+        await ExternalProgram.RunAsync("chown", "postfix", Path.Combine(folder, "lib"));
         await File.WriteAllTextAsync(Path.Combine(configuration, "main.cf"), Parameters(folder, nextHop, deferred));
         await File.WriteAllLinesAsync(Path.Combine(configuration, "master.cf"), Services(port));
-        await RunAsync("postfix", "-c", configuration, "start");
+        await ExternalProgram.RunAsync("postfix", "-c", configuration, "start");
         return new PostfixServer(configuration, port, await FindMasterAsync(Path.Combine(folder, "spool", "pid", "master.pid")));
     }
 
-    public async ValueTask DisposeAsync() => await RunAsync("postfix", "-c", _configuration, "stop");
+    public async ValueTask DisposeAsync() => await ExternalProgram.RunAsync("postfix", "-c", _configuration, "stop");
 
     private static string Parameters(string folder, int nextHop, bool deferred) => string.Create(
         CultureInfo.InvariantCulture,
@@ -106,7 +105,7 @@ internal sealed class PostfixServer : IMailServer
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         do
         {
-            var (_, said) = await TryRunAsync("cat", file);
+            var (_, said) = await ExternalProgram.TryRunAsync("cat", file);
             if (int.TryParse(said, CultureInfo.InvariantCulture, out var id))
             {
                 return id;
@@ -114,27 +113,5 @@ internal sealed class PostfixServer : IMailServer
         }
         while (!patience.IsCancellationRequested && await poll.WaitForNextTickAsync());
         throw new TimeoutException($"Postfix wrote no {file}");
-    }
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        var (exitCode, said) = await TryRunAsync(program, arguments);
-        if (exitCode != 0)
-        {
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed: {said}");
-        }
-    }
-
-    private static async Task<(int ExitCode, string Said)> TryRunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, said + await errors);
     }
 }
