@@ -34,7 +34,7 @@ public static class MailClusterActorsExtensions
     public static AkkaConfigurationBuilder WithMailClusterDefaults(this AkkaConfigurationBuilder builder) => builder
         .WithCustomSerializer(
             "mailcluster-journal",
-            [typeof(IQueueEvent), typeof(QueueSnapshot)],
+            [typeof(IQueueEvent), typeof(QueueSnapshot), typeof(PartitionTaken)],
             system => new JournalSerializer(system))
         .WithCustomSerializer("mailcluster-wire", WireSerializer.Types, system => new WireSerializer(system))
         .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)

@@ -131,7 +131,12 @@ internal static class MailClusterHocon
             CultureInfo.InvariantCulture,
             $$"""
             akka.cluster {
-              split-brain-resolver.stable-after = {{stableAfter.TotalMilliseconds:0}} ms
+              split-brain-resolver {
+                stable-after = {{stableAfter.TotalMilliseconds:0}} ms
+                # Each further loss begins that time anew; where it never ends, all nodes restart. By default that is after
+                # one stable-after more, which two machines that die one after the other already reach.
+                down-all-when-unstable = {{stableAfter.TotalMilliseconds * 3:0}} ms
+              }
               # What is lost starts again elsewhere only this much later, so that a side that is cut off can stop before. It
               # needs less than a full stable-after: both sides find out within a heartbeat or two of each other, and the
               # journal's key refuses whoever would still write.

@@ -21,6 +21,8 @@ public sealed partial class QueuePartitionActor
     private void OnRecovered()
     {
         _log.Debug("Partition {Partition} recovered: {Entries} entries, event {SequenceNr}", _partition, _state.Count, LastSequenceNr);
+        var node = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress.ToString();
+        PersistAsync(new PartitionTaken(Now, node), static _ => { });
         Timers.StartPeriodicTimer(ResendDue.Instance, ResendDue.Instance, _settings.ResendCheck);
         Timers.StartPeriodicTimer(OrphanCheckDue.Instance, OrphanCheckDue.Instance, TimeSpan.FromSeconds(1), _settings.OrphanCheck);
         _services.Local.SignIn(_partition, Self);

@@ -65,6 +65,8 @@ public sealed partial class QueuePartitionActor : UntypedPersistentActor, IWithT
             case IQueueEvent @event:
                 _state.Apply(@event);
                 break;
+            case PartitionTaken:
+                break;
             case RecoveryCompleted:
                 OnRecovered();
                 break;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using MailCluster.Actors.Queue;
 using MailCluster.Actors.Serialization.Proto;
 using MailCluster.Mail.Identity;
 using MailCluster.Queue;
@@ -52,6 +53,10 @@ internal static class EventCodec
 
     public static MessageRemoved FromData(MessageRemovedData data) =>
         new(EntryCodec.ToQueueId(data.Id), EntryCodec.ToTime(data.At), data.WithDsn);
+
+    public static PartitionTakenData ToData(PartitionTaken taken) => new() { At = EntryCodec.ToData(taken.At), Node = taken.Node };
+
+    public static PartitionTaken FromData(PartitionTakenData data) => new(EntryCodec.ToTime(data.At), data.Node);
 
     public static QueueSnapshotData ToData(QueueSnapshot snapshot)
     {

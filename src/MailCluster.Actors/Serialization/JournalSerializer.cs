@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
 using Google.Protobuf;
+using MailCluster.Actors.Queue;
 using MailCluster.Actors.Serialization.Proto;
 using MailCluster.Queue;
 
@@ -22,6 +23,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
     private const string OrphanManifest = "orphan.1";
     private const string RemovedManifest = "removed.1";
     private const string SnapshotManifest = "snapshot.1";
+    private const string TakenManifest = "taken.1";
 
     public override int Identifier => 3101;
 
@@ -36,6 +38,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         OrphanFound => OrphanManifest,
         MessageRemoved => RemovedManifest,
         QueueSnapshot => SnapshotManifest,
+        PartitionTaken => TakenManifest,
         _ => throw new ArgumentException($"{o.GetType()} is nothing that a partition keeps."),
     };
 
@@ -50,6 +53,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         OrphanFound orphan => EventCodec.ToData(orphan.QueueId, orphan.At),
         MessageRemoved removed => EventCodec.ToData(removed),
         QueueSnapshot snapshot => EventCodec.ToData(snapshot),
+        PartitionTaken taken => EventCodec.ToData(taken),
         _ => throw new ArgumentException($"{obj.GetType()} is nothing that a partition keeps."),
     }).ToByteArray();
 
@@ -81,6 +85,8 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
                 return EventCodec.FromData(MessageRemovedData.Parser.ParseFrom(bytes));
             case SnapshotManifest:
                 return EventCodec.FromData(QueueSnapshotData.Parser.ParseFrom(bytes));
+            case TakenManifest:
+                return EventCodec.FromData(PartitionTakenData.Parser.ParseFrom(bytes));
             case HeldManifest or ReleasedManifest or RetriedManifest or OrphanManifest:
                 var acted = OperatorActedData.Parser.ParseFrom(bytes);
                 var (id, at) = (EntryCodec.ToQueueId(acted.Id), EntryCodec.ToTime(acted.At));

@@ -10,7 +10,8 @@ namespace MailCluster.Storage.Schema;
 [Migration(2026_11_23_0004)]
 public sealed class JournalTables : Migration
 {
-    // The unique key is the last fence: of two copies of a partition that both write, the second fails.
+    // The unique key is the last fence: of two copies of a partition that both write, the second fails. JournalFence
+    // closes it where rows were deleted.
     private const string Postgres = """
         CREATE TABLE journal (
             ordering bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

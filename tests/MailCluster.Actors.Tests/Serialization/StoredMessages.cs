@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using MailCluster.Actors.Queue;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Identity;
@@ -114,6 +115,7 @@ internal static class StoredMessages
         ("removed.1", "with-notice", new MessageRemoved(Id, At, WithDsn: true)),
         ("removed.1", "without-notice", new MessageRemoved(Id, At, WithDsn: false)),
         ("snapshot.1", "two-entries", new QueueSnapshot([Full, Bare with { Id = NoticeId }], [Id, NoticeId])),
+        ("taken.1", "only", new PartitionTaken(At, "akka.tcp://mailcluster@192.0.2.1:4053")),
         ("snapshot.1", "empty", new QueueSnapshot([], [])),
     ];
 

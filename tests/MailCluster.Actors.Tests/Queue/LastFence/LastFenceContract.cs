@@ -6,10 +6,14 @@ namespace MailCluster.Actors.Tests.Queue.LastFence;
 
 /// <summary>
 /// The journal's key (persistence id, sequence number) is the last fence: where two copies of one partition live in spite
-/// of everything, the second write of a number fails, its actor stops, and reads what the other wrote.
+/// of everything, the second write of a number fails, its actor stops, and reads what the other wrote. Each incarnation
+/// takes a number as it begins, so that the one that began last is the one that can write.
 /// </summary>
 public abstract class LastFenceContract : IAsyncLifetime
 {
+    /// <summary>More than any test has events.</summary>
+    private protected const int NoSnapshot = 100_000;
+
     private readonly List<PartitionCopy> _copies = [];
 
     public abstract Task InitializeAsync();
@@ -97,25 +101,26 @@ public abstract class LastFenceContract : IAsyncLifetime
     private protected abstract void AddJournal(AkkaConfigurationBuilder akka);
 
     /// <summary>Two copies that both recovered the same, with one message in the queue.</summary>
-    private async Task<(PartitionCopy First, PartitionCopy Second, QueueId Before)> StartTwoAsync()
+    private protected async Task<(PartitionCopy First, PartitionCopy Second, QueueId Before)> StartTwoAsync(
+        int eventsPerSnapshot = NoSnapshot)
     {
         var before = NewIds(1)[0];
-        var first = await StartAsync();
+        var first = await StartAsync(eventsPerSnapshot);
         await first.EnqueueAsync(before);
-        var second = await StartAsync();
+        var second = await StartAsync(eventsPerSnapshot);
         Assert.True(await second.HasAsync(before));
         return (first, second, before);
     }
 
-    private async Task<PartitionCopy> StartAsync()
+    private async Task<PartitionCopy> StartAsync(int eventsPerSnapshot = NoSnapshot)
     {
-        var copy = await PartitionCopy.StartAsync(AddJournal);
+        var copy = await PartitionCopy.StartAsync(AddJournal, eventsPerSnapshot);
         _copies.Add(copy);
         return copy;
     }
 
     /// <summary>What a node says that starts now is what is in the journal.</summary>
-    private async Task ExpectNothingLostOrInventedAsync()
+    private protected async Task ExpectNothingLostOrInventedAsync()
     {
         var copies = _copies.ToArray();
         var reader = await StartAsync();
@@ -126,7 +131,7 @@ public abstract class LastFenceContract : IAsyncLifetime
         }
     }
 
-    private static async Task ExpectQueueAsync(
+    private protected static async Task ExpectQueueAsync(
         PartitionCopy copy, ImmutableArray<QueueId> present, ImmutableArray<QueueId> absent)
     {
         foreach (var id in present)
@@ -140,6 +145,6 @@ public abstract class LastFenceContract : IAsyncLifetime
         }
     }
 
-    private static ImmutableArray<QueueId> NewIds(int count) =>
+    private protected static ImmutableArray<QueueId> NewIds(int count) =>
         [.. Enumerable.Range(0, count).Select(_ => QueueId.New(0, DateTimeOffset.UtcNow))];
 }

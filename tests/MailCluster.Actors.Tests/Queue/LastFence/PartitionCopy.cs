@@ -27,17 +27,19 @@ internal sealed class PartitionCopy : IAsyncDisposable
     private readonly IHost _host;
     private readonly IActorRef _destinations;
     private readonly IActorRef _client;
+    private readonly int _eventsPerSnapshot;
     private IActorRef _partition = ActorRefs.Nobody;
 
-    private PartitionCopy(IHost host)
+    private PartitionCopy(IHost host, int eventsPerSnapshot)
     {
         _host = host;
+        _eventsPerSnapshot = eventsPerSnapshot;
         var system = host.Services.GetRequiredService<ActorSystem>();
         _destinations = system.ActorOf(Listener.Props(), "destinations");
         _client = system.ActorOf(Listener.Props(), "client");
     }
 
-    public static async Task<PartitionCopy> StartAsync(Action<AkkaConfigurationBuilder> addJournal)
+    public static async Task<PartitionCopy> StartAsync(Action<AkkaConfigurationBuilder> addJournal, int eventsPerSnapshot)
     {
         var host = new HostBuilder()
             .ConfigureServices(services => services.AddAkka("mailcluster", (akka, _) =>
@@ -48,7 +50,7 @@ internal sealed class PartitionCopy : IAsyncDisposable
             }))
             .Build();
         await host.StartAsync();
-        var copy = new PartitionCopy(host);
+        var copy = new PartitionCopy(host, eventsPerSnapshot);
         await copy.BeginAsync();
         return copy;
     }
@@ -61,7 +63,11 @@ internal sealed class PartitionCopy : IAsyncDisposable
             new QueuePartitionServices(
                 _destinations, ActorRefs.Nobody, new MemorySpool(), new EmptyDirectory(),
                 new RelayRoutes(new RouteTable([], null), Own, RouteTls.Opportunistic), Own,
-                new QueuePartitionSettings { Queue = new QueueSettings { Schedule = RetrySchedule.Default } },
+                new QueuePartitionSettings
+                {
+                    Queue = new QueueSettings { Schedule = RetrySchedule.Default },
+                    EventsPerSnapshot = _eventsPerSnapshot,
+                },
                 TimeProvider.System, () => 0.5)));
         _client.Tell(new Listener.WatchActor(_partition));
         await HasAsync(QueueId.New(0, DateTimeOffset.UtcNow));
