@@ -21,6 +21,14 @@ public sealed class PostgresConnectionString
         ("Maximum Pool Size", 40),
         // Tried first by default, and missing in small images; who uses Kerberos says so.
         ("GSS Encryption Mode", "Disable"),
+        // For the server: a node that is lost with its machine says no goodbye, and what it had locked, such as the next
+        // number of a partition in the journal, would stay so for hours. Nobody thinks within a transaction. A pooler
+        // that takes no such options needs a word of its own here, such as Options=-cstatement_timeout=0.
+        (
+            "Options",
+            "-c idle_in_transaction_session_timeout=5s -c tcp_user_timeout=10s"
+            + " -c tcp_keepalives_idle=5s -c tcp_keepalives_interval=2s -c tcp_keepalives_count=3"
+        ),
     ];
 
     /// <summary>For a change of the tables: a new index takes as long as the mail that is there.</summary>

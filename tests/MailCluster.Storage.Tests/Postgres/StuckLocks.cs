@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MailCluster.Mail.Identity;
 using MailCluster.Storage.Mailboxes;
+using MailCluster.Storage.Postgres;
 using Npgsql;
 
 namespace MailCluster.Storage.Tests.Postgres;
@@ -74,6 +75,27 @@ public sealed class StuckLocks : PostgresTest
         Assert.True(asked.Elapsed < TimeSpan.FromSeconds(15), $"free after {asked.Elapsed}");
         Assert.Equal(2, (await UidsAsync(account)).Length);
         Assert.NotNull(await storing);
+    }
+
+    /// <summary>The journal is written by a library that sets no limit of ours: the connection string does.</summary>
+    [SkippableFact]
+    public async Task A_number_of_the_journal_that_a_lost_machine_had_begun_to_write_is_free_within_seconds()
+    {
+        const string Write = "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message)"
+            + " VALUES (0, false, 'queue-0', 1, '')";
+        await using var cable = new Cable(new NpgsqlConnectionStringBuilder(Postgres.ConnectionString));
+        var journal = PostgresConnectionString.TryParse(
+            $"{Postgres.ConnectionString};Host=127.0.0.1;Port={cable.Port};Pooling=false;Command Timeout=2")!.JournalText;
+        await using var lost = new NpgsqlConnection(journal);
+        await lost.OpenAsync();
+        await SqlAsync<object>(lost, "BEGIN");
+        await SqlAsync<object>(lost, Write);
+        cable.Cut();
+
+        await using var other = await ConnectAsync();
+        var asked = Stopwatch.StartNew();
+        await SqlAsync<object>(other, Write);
+        Assert.True(asked.Elapsed < TimeSpan.FromSeconds(15), $"free after {asked.Elapsed}");
     }
 
     private async Task<AccountId[]> AddLockedAsync()
