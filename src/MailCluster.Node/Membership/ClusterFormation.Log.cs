@@ -12,4 +12,10 @@ internal static partial class ClusterFormationLog
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "The register of members cannot be reached: {Reason}")]
     public static partial void RegisterFailed(this ILogger<ClusterFormation> logger, string reason);
+
+    [LoggerMessage(
+        EventId = 303,
+        Level = LogLevel.Error,
+        Message = "There is a second cluster on this database ({Others}): this node leaves its own and joins that one")]
+    public static partial void GivingWay(this ILogger<ClusterFormation> logger, string others);
 }

@@ -8,22 +8,25 @@ using AkkaCluster = Akka.Cluster.Cluster;
 namespace MailCluster.Node.Membership;
 
 /// <summary>
-/// Brings the node into the cluster. A node asks its contact points and the members that the register names; it founds
-/// a cluster of its own only where the register lets it and no contact point has answered for a while. So two clusters
-/// on one database cannot come to be by nodes that start together, or by one that does not see the others. A node
+/// Brings the node into the cluster. A node asks its contact points and the nodes that the register names; it founds
+/// a cluster of its own only where the register lets it and nobody has answered for a while. So two clusters on one
+/// database do not come to be by nodes that start together, by one that does not see the others, or after the database
+/// was away; and where they did, since the others had no database and nobody saw them, the smaller one gives way. A node
 /// without a register is alone.
 /// </summary>
 internal sealed class ClusterFormation(
     ActorSystem system, MailStorage storage, ContactPoints contacts, TimeProvider time, ILogger<ClusterFormation> logger)
     : BackgroundService
 {
-    /// <summary>How long contact points are asked before a node founds a cluster, and between two rounds of asking.</summary>
+    /// <summary>Between two rounds of asking; <see cref="FoundingRule"/> says how many there are.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
 
     /// <summary>Several of these may be lost before the register forgets the node.</summary>
     private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(4);
 
     private readonly AkkaCluster _cluster = AkkaCluster.Get(system);
+    private readonly FoundingRule _rule = new();
+    private readonly SecondCluster _second = new(time);
 
     private string Self => _cluster.SelfAddress.ToString();
 
@@ -43,15 +46,15 @@ internal sealed class ClusterFormation(
 
     private async Task JoinAsync(IMembershipRegister register, Task up, CancellationToken cancellation)
     {
-        var askedInVain = false;
         while (!up.IsCompleted)
         {
             try
             {
-                askedInVain = await AskAsync(register, askedInVain, cancellation);
+                await AskAsync(register, cancellation);
             }
             catch (StorageException trouble)
             {
+                _rule.RegisterFailed();
                 logger.RegisterFailed(trouble.Message);
             }
 
@@ -60,23 +63,21 @@ internal sealed class ClusterFormation(
         }
     }
 
-    /// <summary>One round; true where this node may found the cluster once it has asked everybody in vain.</summary>
-    private async Task<bool> AskAsync(IMembershipRegister register, bool askedInVain, CancellationToken cancellation)
+    private async Task AskAsync(IMembershipRegister register, CancellationToken cancellation)
     {
         var points = (await contacts.FindAsync(cancellation))
             .Select(point => _cluster.SelfAddress.WithHost(point.Address.ToString()).WithPort(point.Port));
-        var members = await register.EnterAsync(Self, cancellation);
-        var asked = points.Concat(members.Select(Address.Parse)).Distinct().ToImmutableArray();
-        if (members.IsEmpty && (askedInVain || asked.IsEmpty))
+        var known = await register.EnterAsync(Self, cancellation);
+        var asked = points.Concat(known.Members.Concat(known.Former).Select(Address.Parse)).Distinct().ToImmutableArray();
+        if (_rule.MayFound(known, asked.Length))
         {
             logger.Founding(_cluster.SelfAddress);
             _cluster.Join(_cluster.SelfAddress);
-            return false;
+            return;
         }
 
         logger.Asking(asked.Length);
         _cluster.JoinSeedNodes(asked);
-        return members.IsEmpty;
     }
 
     private async Task ConfirmAsync(IMembershipRegister register, CancellationToken cancellation)
@@ -88,7 +89,7 @@ internal sealed class ClusterFormation(
             {
                 try
                 {
-                    await register.ConfirmAsync(Self, cancellation);
+                    GiveWay(await register.ConfirmAsync(Self, cancellation));
                 }
                 catch (StorageException trouble)
                 {
@@ -97,5 +98,16 @@ internal sealed class ClusterFormation(
             }
         }
         while (await timer.WaitForNextTickAsync(cancellation));
+    }
+
+    /// <summary>Down, the node ends its actors and starts again, as one that was shut out.</summary>
+    private void GiveWay(ImmutableArray<string> confirmed)
+    {
+        var ours = _cluster.State.Members.Select(member => member.Address.ToString()).ToHashSet();
+        if (_second.MustGiveWay(Self, ours, confirmed))
+        {
+            logger.GivingWay(string.Join(", ", confirmed.Where(address => !ours.Contains(address))));
+            _cluster.Down(_cluster.SelfAddress);
+        }
     }
 }

@@ -14,14 +14,23 @@ public interface IMembershipRegister
     static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Returns the addresses of the members but this one; where there is none, makes this one a member in the same step:
-    /// it may found the cluster.
+    /// Returns the other nodes; where none of them is a member, makes this one a member in the same step: it may found
+    /// the cluster.
     /// </summary>
-    Task<ImmutableArray<string>> EnterAsync(string address, CancellationToken cancellation);
+    Task<KnownNodes> EnterAsync(string address, CancellationToken cancellation);
 
-    /// <summary>This node is a member, and alive; said again well within <see cref="FreshFor"/>.</summary>
-    Task ConfirmAsync(string address, CancellationToken cancellation);
+    /// <summary>
+    /// This node is a member, and alive; said again well within <see cref="FreshFor"/>. Returns the other members.
+    /// </summary>
+    Task<ImmutableArray<string>> ConfirmAsync(string address, CancellationToken cancellation);
 
     /// <summary>This node is no member any more.</summary>
     Task LeaveAsync(string address, CancellationToken cancellation);
 }
+
+/// <summary>The other nodes in the register.</summary>
+/// <param name="Members">Those that have confirmed themselves lately.</param>
+/// <param name="Former">
+/// Those that did so within the hour and have not signed out, the latest first: dead, or cut off from the database.
+/// </param>
+public sealed record KnownNodes(ImmutableArray<string> Members, ImmutableArray<string> Former);

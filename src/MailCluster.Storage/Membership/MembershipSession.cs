@@ -10,9 +10,13 @@ internal sealed class MembershipSession : SqlSession
     private readonly Statement _commit;
     private readonly Statement _lock;
     private readonly Statement _others;
+    private readonly Statement _former;
     private readonly Statement _confirm;
     private readonly Statement _remove;
     private readonly Statement _removeOld;
+
+    /// <summary>More than a cluster that lost its database had nodes, and few enough to be asked in each round.</summary>
+    private const int MostFormer = 30;
 
     public MembershipSession(SqlDatabase database)
         : base(database)
@@ -23,6 +27,10 @@ internal sealed class MembershipSession : SqlSession
         _others = Prepare(
             "SELECT address FROM cluster_member WHERE address <> @me"
             + " AND seen_at > clock_timestamp() - make_interval(secs => @fresh) ORDER BY address");
+        _former = Prepare(
+            "SELECT address FROM cluster_member WHERE address <> @me"
+            + " AND seen_at <= clock_timestamp() - make_interval(secs => @fresh)"
+            + $" AND seen_at > clock_timestamp() - interval '1 hour' ORDER BY seen_at DESC LIMIT {MostFormer}");
         _confirm = Prepare(
             "INSERT INTO cluster_member (address, seen_at) VALUES (@me, clock_timestamp())"
             + " ON CONFLICT (address) DO UPDATE SET seen_at = clock_timestamp()");
@@ -34,37 +42,38 @@ internal sealed class MembershipSession : SqlSession
     /// The other members; where there is none, this node becomes the first, before any other can ask. After a failure the
     /// session is to be disposed, which ends its transaction.
     /// </summary>
-    public ImmutableArray<string> Enter(string address)
+    public KnownNodes Enter(string address)
     {
         _begin.Execute();
         _lock.Execute();
-        var others = Others(address);
-        if (others.IsEmpty)
+        var known = new KnownNodes(Read(_others, address), Read(_former, address));
+        if (known.Members.IsEmpty)
         {
             _confirm.Execute(address);
         }
 
         _commit.Execute();
-        return others;
+        return known;
     }
 
-    public void Confirm(string address)
+    public ImmutableArray<string> Confirm(string address)
     {
         _confirm.Execute(address);
         _removeOld.Execute();
+        return Read(_others, address);
     }
 
     public void Remove(string address) => _remove.Execute(address);
 
-    private ImmutableArray<string> Others(string address)
+    private static ImmutableArray<string> Read(Statement query, string address)
     {
-        using var rows = _others.Query(address, IMembershipRegister.FreshFor.TotalSeconds);
-        var others = ImmutableArray.CreateBuilder<string>();
+        using var rows = query.Query(address, IMembershipRegister.FreshFor.TotalSeconds);
+        var addresses = ImmutableArray.CreateBuilder<string>();
         while (rows.Read())
         {
-            others.Add(rows.GetString(0));
+            addresses.Add(rows.GetString(0));
         }
 
-        return others.DrainToImmutable();
+        return addresses.DrainToImmutable();
     }
 }

@@ -7,17 +7,11 @@ namespace MailCluster.Storage.Membership;
 /// <summary>The register in PostgreSQL. A connection for each call: there is one every few seconds.</summary>
 internal sealed class SqlMembershipRegister(SqlDatabase database) : IMembershipRegister
 {
-    public Task<ImmutableArray<string>> EnterAsync(string address, CancellationToken cancellation) =>
+    public Task<KnownNodes> EnterAsync(string address, CancellationToken cancellation) =>
         RunAsync(static (session, address) => session.Enter(address), address, cancellation);
 
-    public Task ConfirmAsync(string address, CancellationToken cancellation) => RunAsync(
-        static (session, address) =>
-        {
-            session.Confirm(address);
-            return true;
-        },
-        address,
-        cancellation);
+    public Task<ImmutableArray<string>> ConfirmAsync(string address, CancellationToken cancellation) =>
+        RunAsync(static (session, address) => session.Confirm(address), address, cancellation);
 
     public Task LeaveAsync(string address, CancellationToken cancellation) => RunAsync(
         static (session, address) =>

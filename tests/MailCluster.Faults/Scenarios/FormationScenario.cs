@@ -16,6 +16,9 @@ internal sealed class FormationScenario(FaultSettings settings) : Scenario(setti
     private const int Nobody = 99;
 
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(20);
+    /// <summary>Longer than the register takes a silent node for a member.</summary>
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(25);
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
 
     private int _founded;
@@ -49,6 +52,11 @@ internal sealed class FormationScenario(FaultSettings settings) : Scenario(setti
         dns.Dispose();
         await FormAsync("a fifth, while the name server is silent", 0, () => cluster.GrowAsync(5));
 
+        await FormAsync(
+            $"a node killed while the database is away for {Away.TotalSeconds} s, started when it is back, of a name that says nothing",
+            0,
+            () => StartBehindDatabaseAsync(cluster));
+
         await Task.WhenAll(cluster.Nodes.Select(node => node.StopAsync()));
         await FormAsync($"two that do not see each other for {Apart.TotalSeconds} s", 1, () => StartApartAsync(cluster, network));
 
@@ -67,6 +75,18 @@ internal sealed class FormationScenario(FaultSettings settings) : Scenario(setti
                 throw new FaultException($"{founded} clusters were founded instead of {_founded}; logs in {cluster.Folder}");
             }
         }
+    }
+
+    /// <summary>By then the register takes nobody for a member any more; all are, and say so within seconds.</summary>
+    private static async Task StartBehindDatabaseAsync(FaultCluster cluster)
+    {
+        var node = cluster.Nodes[^1];
+        await cluster.Postgres.StopAsync();
+        await node.KillAsync();
+        await Task.Delay(Away);
+        await cluster.Postgres.StartAsync();
+        await node.StartAsync();
+        await cluster.WaitUntilWholeAsync();
     }
 
     private static async Task StartAllAsync(FaultCluster cluster)
@@ -90,7 +110,7 @@ internal sealed class FormationScenario(FaultSettings settings) : Scenario(setti
         var clock = Stopwatch.StartNew();
         await Wait.UntilAsync(
             "the time apart is over",
-            async () => await CountReadyAsync(two) == 1
+            async () => await CountReadyAsync(two) < 2
                 ? clock.Elapsed > Apart
                 : throw new FaultException($"both nodes are ready; logs in {cluster.Folder}"),
             Apart + Apart);

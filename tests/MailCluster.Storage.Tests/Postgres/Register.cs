@@ -15,7 +15,7 @@ public sealed class Register : PostgresTest
         for (var round = 0; round < 5; round++)
         {
             var entered = await Task.WhenAll(
-                names.Select(async name => (Name: name, Others: await Nodes.EnterAsync(name, default)))).WaitAsync(Patience);
+                names.Select(async name => (Name: name, Others: (await Nodes.EnterAsync(name, default)).Members))).WaitAsync(Patience);
             var founder = Assert.Single(entered, node => node.Others.IsEmpty).Name;
             Assert.All(
                 entered.Where(node => node.Name != founder), node => Assert.Equal(founder, Assert.Single(node.Others)));
@@ -26,12 +26,12 @@ public sealed class Register : PostgresTest
     [SkippableFact]
     public async Task One_that_entered_before_counts_and_oneself_does_not()
     {
-        Assert.Empty(await Nodes.EnterAsync("a", default));
-        Assert.Empty(await Nodes.EnterAsync("a", default));
-        Assert.Equal("a", Assert.Single(await Nodes.EnterAsync("b", default)));
+        Assert.Empty(await MembersForAsync("a"));
+        Assert.Empty(await MembersForAsync("a"));
+        Assert.Equal("a", Assert.Single(await MembersForAsync("b")));
         Assert.Equal(1, await SqlAsync<long>("SELECT count(*) FROM cluster_member"));
-        await Nodes.ConfirmAsync("b", default);
-        Assert.Equal((string[])["a", "b"], await Nodes.EnterAsync("c", default));
+        Assert.Equal("a", Assert.Single(await Nodes.ConfirmAsync("b", default)));
+        Assert.Equal((string[])["a", "b"], await MembersForAsync("c"));
     }
 
     [SkippableFact]
@@ -39,11 +39,29 @@ public sealed class Register : PostgresTest
     {
         await Nodes.EnterAsync("a", default);
         await AgeAsync(IMembershipRegister.FreshFor - TimeSpan.FromSeconds(5));
-        Assert.Equal("a", Assert.Single(await Nodes.EnterAsync("b", default)));
+        Assert.Equal("a", Assert.Single(await MembersForAsync("b")));
         await AgeAsync(TimeSpan.FromSeconds(6));
-        Assert.Empty(await Nodes.EnterAsync("b", default));
+        Assert.Empty(await MembersForAsync("b"));
         await Nodes.ConfirmAsync("a", default);
-        Assert.Equal((string[])["a", "b"], await Nodes.EnterAsync("c", default));
+        Assert.Equal((string[])["a", "b"], await MembersForAsync("c"));
+    }
+
+    [SkippableFact]
+    public async Task One_that_fell_silent_is_named_for_an_hour_and_one_that_signed_out_is_not()
+    {
+        await Nodes.EnterAsync("silent", default);
+        await AgeAsync(TimeSpan.FromMinutes(30));
+        await Nodes.EnterAsync("later", default);
+        await Nodes.EnterAsync("gone", default);
+        await Nodes.ConfirmAsync("gone", default);
+        await Nodes.LeaveAsync("gone", default);
+        await AgeAsync(TimeSpan.FromMinutes(1));
+
+        var known = await Nodes.EnterAsync("new", default);
+        Assert.Empty(known.Members);
+        Assert.Equal((string[])["later", "silent"], known.Former);
+        await AgeAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal((string[])["new", "later"], (await Nodes.EnterAsync("other", default)).Former);
     }
 
     [SkippableFact]
@@ -69,8 +87,10 @@ public sealed class Register : PostgresTest
             Assert.NotNull(await entering);
         }
 
-        Assert.Empty(await Nodes.EnterAsync("b", default).WaitAsync(Patience));
+        Assert.Empty(await MembersForAsync("b").WaitAsync(Patience));
     }
+
+    private async Task<string[]> MembersForAsync(string node) => [.. (await Nodes.EnterAsync(node, default)).Members];
 
     /// <summary>Members were last seen that much longer ago.</summary>
     private Task AgeAsync(TimeSpan by) => SqlAsync<object>(string.Create(
