@@ -29,6 +29,12 @@ internal sealed class KubernetesLeaseOption : LeaseOptionBase
 
 internal static class SplitBrainExtensions
 {
+    /// <summary>
+    /// Only nodes with this role count: they hold the queue. Else many nodes that merely take mail in could outnumber those
+    /// that have it, and shut them out.
+    /// </summary>
+    private const string Counted = "queue";
+
     /// <summary>As the settings say; with a lease also what it needs.</summary>
     /// <param name="store">Where the Lease is, null without one.</param>
     public static SplitBrainResolverOption WithSplitBrain(
@@ -36,12 +42,12 @@ internal static class SplitBrainExtensions
     {
         if (store is null)
         {
-            return new KeepMajorityOption();
+            return new KeepMajorityOption { Role = Counted };
         }
 
         var lease = new KubernetesLeaseOption();
         lease.Apply(builder);
         builder.Setups.Add(new LeaseSetup(store, time));
-        return new LeaseMajorityOption { LeaseImplementation = lease, LeaseName = cluster.Lease };
+        return new LeaseMajorityOption { LeaseImplementation = lease, LeaseName = cluster.Lease, Role = Counted };
     }
 }
