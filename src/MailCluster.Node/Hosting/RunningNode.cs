@@ -1,4 +1,5 @@
 using MailCluster.Node.Configuration;
+using MailCluster.Storage;
 
 namespace MailCluster.Node.Hosting;
 
@@ -8,15 +9,43 @@ namespace MailCluster.Node.Hosting;
 /// </summary>
 internal static class RunningNode
 {
+    /// <summary>Before a node that was shut out asks a database again that is away.</summary>
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
+
     /// <summary>0 after a graceful stop.</summary>
+    /// <exception cref="StorageException">At the first start: the store cannot be opened.</exception>
     public static async Task<int> RunAsync(MailClusterOptions options, CancellationToken cancellation)
     {
-        while (await RunOnceAsync(options, cancellation))
+        var goesOn = await RunOnceAsync(options, cancellation);
+        while (goesOn)
         {
             Console.Error.WriteLine("This node was shut out of the cluster, and starts again.");
+            goesOn = await RestartAsync(options, cancellation);
         }
 
         return 0;
+    }
+
+    /// <summary>What shut it out may have taken the database as well: then it waits for that, and for nobody's hand.</summary>
+    private static async Task<bool> RestartAsync(MailClusterOptions options, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await RunOnceAsync(options, cancellation);
+            }
+            catch (StorageException trouble)
+            {
+                Console.Error.WriteLine($"{trouble.Message} Tried again in {RestartPause.TotalSeconds:0} s.");
+            }
+
+            await Task.Delay(RestartPause, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
     }
 
     /// <summary>True where the node is to start again.</summary>

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using System.Threading.Channels;
 
 namespace MailCluster.Storage.Sql;
@@ -61,7 +62,7 @@ internal sealed class ReaderThreads<TSession> : Reads<TSession>
             }
         }
 
-        session?.Dispose();
+        Close(ref session);
     }
 
     private void Answer(WorkItem<TSession> query, ref TSession? session)
@@ -104,11 +105,25 @@ internal sealed class ReaderThreads<TSession> : Reads<TSession>
             var told = _database.Explain(failure, session?.Connection);
             if (session?.Connection.State != ConnectionState.Open)
             {
-                session?.Dispose();
-                session = null;
+                Close(ref session);
             }
 
             return told;
         }
+    }
+
+    /// <summary>A connection that is broken may fail once more as it is closed: the thread outlives that.</summary>
+    private static void Close(ref TSession? session)
+    {
+        try
+        {
+            session?.Dispose();
+        }
+        catch (Exception trouble) when (trouble is DbException or InvalidOperationException)
+        {
+            // Nothing is left of it.
+        }
+
+        session = null;
     }
 }
