@@ -122,16 +122,9 @@ internal sealed class FaultCluster : IAsyncDisposable
         {
             foreach (var node in Running.ToArray())
             {
-                try
+                if ((await node.Api.TryGetPartitionsAsync()).Length == 0)
                 {
-                    if ((await node.Api.GetPartitionsAsync()).Length == 0)
-                    {
-                        return false;
-                    }
-                }
-                catch (HttpRequestException)
-                {
-                    return false; // in a hand-off
+                    return false;
                 }
             }
 

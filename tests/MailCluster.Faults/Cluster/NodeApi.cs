@@ -29,8 +29,21 @@ internal sealed class NodeApi(IPAddress address, Func<string> token) : IDisposab
     /// <summary>Members and local partitions, as this node sees them.</summary>
     public Task<JsonElement> GetClusterAsync() => GetAsync("/api/cluster");
 
-    public async Task<int[]> GetPartitionsAsync() => [.. (await GetClusterAsync()).GetProperty("partitions")
+    private async Task<int[]> GetPartitionsAsync() => [.. (await GetClusterAsync()).GetProperty("partitions")
         .EnumerateArray().Select(partition => partition.GetInt32())];
+
+    /// <summary>None while it is silent.</summary>
+    public async Task<int[]> TryGetPartitionsAsync()
+    {
+        try
+        {
+            return await GetPartitionsAsync();
+        }
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return [];
+        }
+    }
 
     public async Task<bool> IsOldestAsync()
     {

@@ -13,6 +13,7 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<string, byte> _bounced = new();
     private readonly ConcurrentDictionary<string, int> _refusals = new();
     private long _longestWaitTicks;
+    private int _brokenOff;
 
     public int Accepted => _accepted.Count;
 
@@ -42,6 +43,11 @@ internal sealed class Ledger
     }
 
     public void Refuse(string reply) => _refusals.AddOrUpdate(reply, 1, static (_, times) => times + 1);
+
+    /// <summary>Connections that ended within a mail transaction, without a reply.</summary>
+    public int BrokenOff => _brokenOff;
+
+    public void BreakOff() => Interlocked.Increment(ref _brokenOff);
 
     public void Arrive(string id) => _arrived.AddOrUpdate(id, 1, static (_, times) => times + 1);
 

@@ -36,6 +36,21 @@ internal sealed class LedgerSender(string name, Func<IPEndPoint[]> nodes, Ledger
         _connection?.Dispose();
     }
 
+    /// <summary>Whether this node alone takes a message now.</summary>
+    public static async Task<bool> IsTakenByAsync(IPEndPoint node, Ledger ledger)
+    {
+        var id = $"one-{Guid.NewGuid():N}";
+        var sender = new LedgerSender(id, () => [node], ledger, TimeSpan.Zero);
+        var isTaken = await sender.TrySendAsync(id, $"bob@{FaultCluster.Domain}");
+        sender._connection?.Dispose();
+        if (isTaken)
+        {
+            ledger.Accept(id, TimeSpan.Zero);
+        }
+
+        return isTaken;
+    }
+
     private async Task SendAsync(string id, CancellationToken cancellation)
     {
         var recipient = ScriptedSink.Recipient(_random, id, FaultCluster.Domain);
@@ -55,10 +70,12 @@ internal sealed class LedgerSender(string name, Func<IPEndPoint[]> nodes, Ledger
 
     private async Task<bool> TrySendAsync(string id, string recipient)
     {
+        var isWithin = false;
         try
         {
             _connection ??= await ConnectAsync();
             await _connection.CommandAsync($"MAIL FROM:<alice@{FaultCluster.Domain}>", '2');
+            isWithin = true;
             await _connection.CommandAsync($"RCPT TO:<{recipient}>", '2');
             await _connection.CommandAsync("DATA", '3');
             await _connection.CommandAsync($"{SubjectId.Header(id)}\r\n\r\n{new string('x', 600)}\r\n.", '2');
@@ -75,6 +92,10 @@ internal sealed class LedgerSender(string name, Func<IPEndPoint[]> nodes, Ledger
             if (refused is RefusedException)
             {
                 ledger.Refuse(refused.Message);
+            }
+            else if (isWithin)
+            {
+                ledger.BreakOff();
             }
 
             _connection?.Dispose();

@@ -53,7 +53,11 @@ internal sealed class FailOverTimeScenario(FaultSettings settings) : Scenario(se
         FaultCluster cluster, IReadOnlyDictionary<string, int> partitions, Report report, string fault, ClusterNode node,
         Func<ClusterNode, Task> strike, int dueWithin, int aim)
     {
-        var struck = (await node.Api.GetPartitionsAsync()).ToHashSet();
+        int[] struck = [];
+        await Wait.UntilAsync(
+            $"node {node.Number} says which partitions it has",
+            async () => (struck = await node.Api.TryGetPartitionsAsync()).Length > 0,
+            RetryDelay);
         var held = partitions.Where(message => struck.Contains(message.Value)).Select(message => message.Key).ToArray();
         // Those due while the node dies: later ones would wait for their schedule, and only make the figures look better.
         Dictionary<string, TimeSpan> due = [];

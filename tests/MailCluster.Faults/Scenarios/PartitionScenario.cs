@@ -1,4 +1,5 @@
 using MailCluster.Faults.Cluster;
+using MailCluster.Faults.Load;
 
 namespace MailCluster.Faults.Scenarios;
 
@@ -8,6 +9,11 @@ namespace MailCluster.Faults.Scenarios;
 /// </summary>
 internal sealed class PartitionScenario(FaultSettings settings) : Scenario(settings)
 {
+    /// <summary>Seconds by which both sides must have found out.</summary>
+    private const int Decided = 15;
+
+    private static readonly TimeSpan SidePatience = TimeSpan.FromSeconds(5);
+
     public override string Name => "partition";
 
     public override async Task<string?> FindMissingAsync() =>
@@ -44,6 +50,11 @@ internal sealed class PartitionScenario(FaultSettings settings) : Scenario(setti
         }
 
         await Task.Delay(TimeSpan.FromSeconds(seconds));
+        if (bothWays && seconds >= Decided)
+        {
+            await ExpectOneSideAsync(cluster, lone, others);
+        }
+
         foreach (var other in others)
         {
             await network.HealAsync(lone.Number, other.Number);
@@ -56,6 +67,24 @@ internal sealed class PartitionScenario(FaultSettings settings) : Scenario(setti
         var healed = await cluster.WaitUntilWholeAsync();
         report.Note($"{Name}: node {lone.Number} cut off for {seconds} s {(bothWays ? "both ways" : "one way")}, one cluster again "
             + $"{healed.TotalSeconds:0.0} s after; longest wait for a 250 {cluster.Ledger.LongestWait.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>The larger side takes mail, the other takes none, though it reaches clients and database.</summary>
+    private static async Task ExpectOneSideAsync(FaultCluster cluster, ClusterNode lone, ClusterNode[] others)
+    {
+        foreach (var other in others)
+        {
+            await Wait.UntilAsync($"node {other.Number} of the larger side is ready", other.Api.IsReadyAsync, SidePatience);
+            if (!await LedgerSender.IsTakenByAsync(other.Smtp, cluster.Ledger))
+            {
+                throw new FaultException($"node {other.Number} of the larger side took no mail; logs in {cluster.Folder}");
+            }
+        }
+
+        if (await lone.Api.IsReadyAsync() || await LedgerSender.IsTakenByAsync(lone.Smtp, cluster.Ledger))
+        {
+            throw new FaultException($"node {lone.Number} took mail though it was alone; logs in {cluster.Folder}");
+        }
     }
 
     private async Task LoseAsync(FaultCluster cluster, NamespaceNetwork network, Report report, int seconds)

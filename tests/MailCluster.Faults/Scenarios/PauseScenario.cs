@@ -10,6 +10,20 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
 {
     private const string ShutOutLine = "shut out";
 
+    /// <summary>Who wrote when, by the database's clock, since events behind a snapshot go.</summary>
+    private const string RecordsWriters =
+        """
+        CREATE TABLE journal_writer (writer text, at timestamptz);
+        CREATE FUNCTION record_writer() RETURNS trigger LANGUAGE plpgsql AS $record$
+        BEGIN
+            INSERT INTO journal_writer SELECT DISTINCT writer_uuid, clock_timestamp() FROM written;
+            RETURN NULL;
+        END
+        $record$;
+        CREATE TRIGGER record_writer AFTER INSERT ON journal REFERENCING NEW TABLE AS written
+            FOR EACH STATEMENT EXECUTE FUNCTION record_writer();
+        """;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     /// <summary>Long enough for each node to have written something.</summary>
@@ -24,9 +38,9 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
 
     public override async Task RunAsync(Report report)
     {
-        // Every event stays, so that its writer can be looked up.
-        await using var cluster = await FaultCluster.StartAsync(
-            3, new LoopbackNetwork(), null, "Queue:EventsPerSnapshot=1000000");
+        // Often, so that what a sleeper would write next has been deleted when it wakes up.
+        await using var cluster = await FaultCluster.StartAsync(3, new LoopbackNetwork(), null, "Queue:EventsPerSnapshot=100");
+        await cluster.Postgres.ExecuteAsync(RecordsWriters);
         StartLoad(cluster);
         for (var round = 1; round <= Settings.Choose(1, 5); round++)
         {
@@ -69,7 +83,7 @@ internal sealed class PauseScenario(FaultSettings settings) : Scenario(settings)
             cluster,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"SELECT DISTINCT writer_uuid FROM journal WHERE created >= {from.UtcTicks} AND created < {to.UtcTicks}"),
+                $"SELECT DISTINCT writer FROM journal_writer WHERE at >= '{from:O}' AND at < '{to:O}'"),
             row => writers.Add(row.GetString(0)));
         return writers;
     }

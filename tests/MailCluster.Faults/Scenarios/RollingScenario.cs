@@ -35,5 +35,10 @@ internal sealed class RollingScenario(FaultSettings settings) : Scenario(setting
         {
             throw new FaultException($"senders heard more than 421: {string.Join("; ", worse)}");
         }
+
+        if (cluster.Ledger.BrokenOff > 0)
+        {
+            throw new FaultException($"{cluster.Ledger.BrokenOff} connections ended within a mail transaction");
+        }
     }
 }
