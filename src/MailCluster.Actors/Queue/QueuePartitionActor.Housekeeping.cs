@@ -20,6 +20,12 @@ public sealed partial class QueuePartitionActor
 
     private void OnRecovered()
     {
+        if (!_services.MayWrite())
+        {
+            Context.Stop(Self); // it would take the partition back from its owner
+            return;
+        }
+
         _log.Debug("Partition {Partition} recovered: {Entries} entries, event {SequenceNr}", _partition, _state.Count, LastSequenceNr);
         var node = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress.ToString();
         PersistAsync(new PartitionTaken(Now, node), static _ => { });

@@ -81,6 +81,15 @@ public sealed class QueuePartitionActorTests : TestKit
         Assert.Equal(id, (await _destinations.ExpectMsgAsync<AttemptDelivery>()).QueueId);
     }
 
+    /// <summary>Its node was asleep, and does not know yet that another has the partition.</summary>
+    [Fact]
+    public async Task One_that_may_not_write_does_not_even_begin()
+    {
+        Watch(Begin(mayWrite: false));
+        await ExpectMsgAsync<Terminated>();
+        Assert.Empty(_local.Ready);
+    }
+
     [Fact]
     public async Task An_attempt_under_way_when_the_actor_died_is_made_again()
     {
@@ -171,7 +180,7 @@ public sealed class QueuePartitionActorTests : TestKit
         Assert.DoesNotContain(young, _spool.Released);
     }
 
-    private IActorRef Begin() => Sys.ActorOf(QueuePartitionActor.Props(0, new QueuePartitionServices(
+    private IActorRef Begin(bool mayWrite = true) => Sys.ActorOf(QueuePartitionActor.Props(0, new QueuePartitionServices(
         _destinations, _mailboxes, _spool, new EmptyDirectory(),
         new RelayRoutes(new RouteTable([], null), DomainName.Parse("mail.hamburger.edu"), RouteTls.Opportunistic),
         DomainName.Parse("mail.hamburger.edu"),
@@ -183,6 +192,7 @@ public sealed class QueuePartitionActorTests : TestKit
         _time, () => 0.5)
     {
         Local = _local,
+        MayWrite = () => mayWrite,
     }));
 
     private async Task<QueueId> EnqueueAsync(IActorRef partition, string sender, string recipient)
