@@ -3,6 +3,7 @@ using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
 using MailCluster.Storage.Membership;
 using MailCluster.Storage.Search;
+using MailCluster.Storage.Settings;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Sql;
 
@@ -24,6 +25,7 @@ public sealed class MailStorage : IAsyncDisposable
 
     internal MailStorage(SqlDatabase spool, SqlDatabase mail, long recentBodyBytes, TimeProvider time)
     {
+        FixedSettings = new SqlFixedSettings(mail);
         Membership = mail.IsShared ? new SqlMembershipRegister(mail) : null;
         var places = spool.NewChunkPlaces();
         _spoolWrites = new("spool writer", spool, database => new SpoolChanges(database, places));
@@ -59,6 +61,8 @@ public sealed class MailStorage : IAsyncDisposable
     public IDirectory Directory { get; }
 
     public IDirectoryAdministration Administration { get; }
+
+    public IFixedSettings FixedSettings { get; }
 
     /// <summary>Null where the database belongs to one node alone.</summary>
     public IMembershipRegister? Membership { get; }

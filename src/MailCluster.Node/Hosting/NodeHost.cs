@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using Akka.Hosting;
 using MailCluster.Actors.Delivery;
@@ -52,6 +53,7 @@ internal sealed class NodeHost : IAsyncDisposable
         var storage = await NodeStorage.OpenAsync(options, time);
         try
         {
+            await RefuseOtherPartitionsAsync(options.Queue.Partitions, storage, cancellation);
             var created = options.Node.CreateExampleDomain
                 ? await ExampleDomain.CreateIfEmptyAsync(storage.Administration, cancellation)
                 : null;
@@ -81,6 +83,19 @@ internal sealed class NodeHost : IAsyncDisposable
         await _app.DisposeAsync();
         await SignOutAsync(address);
         await _storage.DisposeAsync();
+    }
+
+    /// <summary>With fewer, queued mail of the others would lie there for ever; nodes that differ would not find it.</summary>
+    private static async Task RefuseOtherPartitionsAsync(int partitions, MailStorage storage, CancellationToken cancellation)
+    {
+        const string Name = "Queue:Partitions";
+        var mine = partitions.ToString(CultureInfo.InvariantCulture);
+        if (await storage.FixedSettings.FixAsync(Name, mine, cancellation) is var begun && begun != mine)
+        {
+            throw new StorageException(
+                $"{Name} is {mine}, but this database was begun with {begun}, and its queued mail is spread over so many:"
+                + $" set it to {begun}.");
+        }
     }
 
     /// <summary>Behind all else: until the actors have ended, a node is a member.</summary>

@@ -1,5 +1,6 @@
 using MailCluster.EndToEnd.Tests.Fakes;
 using MailCluster.Node.Tests.Fakes;
+using MailCluster.Storage;
 
 namespace MailCluster.EndToEnd.Tests.Relaying;
 
@@ -32,6 +33,21 @@ public sealed class RestartKeepsQueueAndMailbox
         await again.WaitForEmptyQueueAsync();
         await again.WaitForMailAsync("bob", 1);
         Assert.Empty(await again.ReadMailAsync("alice"));
+    }
+
+    /// <summary>Mail in the partitions beyond would lie there for ever.</summary>
+    [Fact]
+    public async Task A_start_with_another_number_of_partitions_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await using (await LiveNode.StartOnAsync(folder.Path, "Queue:Partitions=3"))
+        {
+        }
+
+        var refused = await Assert.ThrowsAsync<StorageException>(
+            () => LiveNode.StartOnAsync(folder.Path, "Queue:Partitions=2"));
+        Assert.Contains("set it to 3", refused.Message, StringComparison.Ordinal);
+        await using var again = await LiveNode.StartOnAsync(folder.Path, "Queue:Partitions=3");
     }
 
     /// <summary>It may come twice, src/README.md says why; what it must not is come never.</summary>

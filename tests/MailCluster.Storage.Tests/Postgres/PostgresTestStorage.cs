@@ -3,6 +3,7 @@ using MailCluster.Storage.Mailboxes;
 using MailCluster.Storage.Membership;
 using MailCluster.Storage.Postgres;
 using MailCluster.Storage.Search;
+using MailCluster.Storage.Settings;
 using MailCluster.Storage.Spool;
 using MailCluster.Storage.Tests.Contract;
 using MailCluster.Testing;
@@ -41,6 +42,8 @@ internal sealed class PostgresTestStorage : ITestStorage
     public IDirectoryAdministration Administration => _storage.Administration;
 
     public IMembershipRegister Membership => _storage.Membership!;
+
+    public IFixedSettings FixedSettings => _storage.FixedSettings;
 
     /// <summary>Skips the test where there is no PostgreSQL.</summary>
     public static async Task<PostgresTestStorage> OpenAsync(TimeProvider time)
