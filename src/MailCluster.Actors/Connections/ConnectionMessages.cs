@@ -8,8 +8,13 @@ namespace MailCluster.Actors.Connections;
 /// <summary>A listener accepted a connection: to the supervisor, which makes the connection's actor. No answer.</summary>
 /// <param name="Transport">From now on owned by the connection's actor.</param>
 /// <param name="CreateActor">Props of the actor that serves it.</param>
-/// <param name="Refusal">Line to send where there are too many connections, with its CRLF.</param>
-public sealed record OpenConnection(IMailTransport Transport, Func<IMailTransport, Props> CreateActor, string Refusal);
+/// <param name="Refusals">What to say where there will be none.</param>
+public sealed record OpenConnection(IMailTransport Transport, Func<IMailTransport, Props> CreateActor, Refusals Refusals);
+
+/// <summary>Lines of the protocol, with their CRLF, for clients that no session is made for.</summary>
+/// <param name="TooMany">There are too many connections.</param>
+/// <param name="Unavailable">The node is about to go, or is no member of the cluster.</param>
+public sealed record Refusals(string TooMany, string Unavailable);
 
 /// <summary>
 /// The node goes away: to the supervisor, which accepts no more and tells each connection; answered with

@@ -61,7 +61,7 @@ public sealed class ConnectionSupervisorActor : UntypedActor
         {
             _log.Info("Connection from {Peer} refused: {Open} open, {OfAddress} of its address",
                 open.Transport.RemoteEndPoint, _connections.Count, ofAddress);
-            Refuse(open);
+            Refuse(open, _drainer is null ? open.Refusals.TooMany : open.Refusals.Unavailable);
             return;
         }
 
@@ -71,9 +71,9 @@ public sealed class ConnectionSupervisorActor : UntypedActor
         _perAddress[address] = ofAddress + 1;
     }
 
-    private static void Refuse(OpenConnection open)
+    private static void Refuse(OpenConnection open, string refusal)
     {
-        Encoding.ASCII.GetBytes(open.Refusal, open.Transport.Output);
+        Encoding.ASCII.GetBytes(refusal, open.Transport.Output);
         _ = open.Transport.CloseAsync();
     }
 

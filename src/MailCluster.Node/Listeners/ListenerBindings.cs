@@ -11,6 +11,7 @@ using MailCluster.Imap;
 using MailCluster.Mail.Identity;
 using MailCluster.Node.Configuration;
 using MailCluster.Node.Listeners.Proxy;
+using MailCluster.Node.Membership;
 using MailCluster.Node.Tls;
 using MailCluster.Pop3;
 using MailCluster.Smtp.Server;
@@ -35,7 +36,7 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
         var proxies = new ProxyNetworks(listener.ProxyNetworks);
         var time = services.GetRequiredService<TimeProvider>();
         var proxyHeaders = new ProxyHeaderReader(listener.Name, proxies, time, logger);
-        return new MailConnectionHandler(proxyHeaders, binding, logger);
+        return new MailConnectionHandler(proxyHeaders, binding, time, logger);
     }
 
     private ListenerBinding BindSmtp(ListenerSection listener)
@@ -76,7 +77,9 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
                 PlaintextAuthAllowed = smtp.PlaintextAuthOnLoopback && IPAddress.IsLoopback(transport.RemoteEndPoint.Address),
             };
             return SmtpConnectionActor.Props(transport, peer, session, shared, timeouts);
-        }, $"421 4.3.2 {options.Node.Hostname} too many connections\r\n");
+        }, new Refusals(
+            $"421 4.3.2 {options.Node.Hostname} too many connections\r\n",
+            $"421 4.3.2 {options.Node.Hostname} service not available\r\n"));
     }
 
     private ListenerBinding BindPop3(ListenerSection listener)
@@ -101,7 +104,7 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
                 MaxLoginFailures = pop3.MaxLoginFailures,
             };
             return Pop3ConnectionActor.Props(transport, peer, session, shared);
-        }, "-ERR [SYS/TEMP] too many connections\r\n");
+        }, new Refusals("-ERR [SYS/TEMP] too many connections\r\n", "-ERR [SYS/TEMP] service not available\r\n"));
     }
 
     private ListenerBinding BindImap(ListenerSection listener)
@@ -130,16 +133,18 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
                 MaxLoginFailures = imap.MaxLoginFailures,
             };
             return ImapConnectionActor.Props(transport, peer, session, shared);
-        }, "* BYE [UNAVAILABLE] too many connections\r\n");
+        }, new Refusals(
+            "* BYE [UNAVAILABLE] Too many connections\r\n", "* BYE [UNAVAILABLE] Service not available\r\n"));
     }
 
     private ListenerBinding Bind(
-        ListenerSection listener, IActorRef supervisor, Func<IMailTransport, Props> createActor, string refusal)
+        ListenerSection listener, IActorRef supervisor, Func<IMailTransport, Props> createActor, Refusals refusals)
     {
         var certificate = services.GetRequiredService<ServerCertificate>();
         Func<SslServerAuthenticationOptions>? tls = listener.Tls == ListenerTls.None ? null : certificate.Current;
         return new ListenerBinding(
-            supervisor, createActor, refusal, tls, listener.Tls == ListenerTls.Implicit, options.Tls.HandshakeTimeout,
+            supervisor, createActor, refusals, tls, listener.Tls == ListenerTls.Implicit, options.Tls.HandshakeTimeout,
+            services.GetRequiredService<ClusterView>().Joined,
             services.GetRequiredService<ActorSystem>().WhenTerminated);
     }
 

@@ -11,16 +11,31 @@ using AkkaCluster = Akka.Cluster.Cluster;
 namespace MailCluster.Node.Membership;
 
 /// <summary>What gossip and the local region say.</summary>
-internal sealed class ClusterView(
-    ActorSystem system, IRequiredActor<QueuePartitionActor> partitions, MailClusterOptions options) : IClusterView
+internal sealed class ClusterView : IClusterView
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly AkkaCluster _cluster = AkkaCluster.Get(system);
+    private readonly ActorSystem _system;
+    private readonly IRequiredActor<QueuePartitionActor> _partitions;
+    private readonly MailClusterOptions _options;
+    private readonly AkkaCluster _cluster;
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ClusterView(ActorSystem system, IRequiredActor<QueuePartitionActor> partitions, MailClusterOptions options)
+    {
+        _system = system;
+        _partitions = partitions;
+        _options = options;
+        _cluster = AkkaCluster.Get(system);
+        _cluster.RegisterOnMemberUp(() => _joined.TrySetResult());
+    }
+
+    /// <summary>Done when this node has become a member.</summary>
+    public Task Joined => _joined.Task;
 
     public string Self => _cluster.SelfAddress.ToString();
 
-    public bool IsUp => _cluster.SelfMember.Status == MemberStatus.Up && !system.WhenTerminated.IsCompleted;
+    public bool IsUp => _cluster.SelfMember.Status == MemberStatus.Up && !_system.WhenTerminated.IsCompleted;
 
     /// <summary>True where no other node could have a partition of the queue.</summary>
     public bool IsOnlyQueueNode => _cluster.State.Members.All(
@@ -41,12 +56,12 @@ internal sealed class ClusterView(
 
     public async Task<ImmutableArray<int>> LocalPartitionsAsync(CancellationToken cancellation)
     {
-        if (!options.Cluster.Has(ClusterRole.Queue))
+        if (!_options.Cluster.Has(ClusterRole.Queue))
         {
             return [];
         }
 
-        var region = await partitions.GetAsync(cancellation);
+        var region = await _partitions.GetAsync(cancellation);
         var state = await AskAsync(region, cancellation);
         return [.. state.Shards.SelectMany(shard => shard.EntityIds)
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture)).Order()];

@@ -13,7 +13,7 @@ public sealed class ConnectionSupervisorTests() : TestKit("akka.loglevel = OFF")
         var supervisor = Sys.ActorOf(ConnectionSupervisorActor.Props(new ConnectionLimits(1, 1)));
         foreach (var transport in (PipeTransport[])[new PipeTransport(), new PipeTransport()])
         {
-            supervisor.Tell(new OpenConnection(transport, _ => Props.Create(() => new StillBorn()), "421 no\r\n"));
+            supervisor.Tell(new OpenConnection(transport, _ => Props.Create(() => new StillBorn()), new Refusals("421 too many\r\n", "421 going\r\n")));
             await transport.Closed.WaitAsync(RemainingOrDefault);
             await AwaitAssertAsync(async () =>
             {

@@ -30,7 +30,9 @@ public sealed class DrainTests : IAsyncLifetime
         _host = builder.Build();
         await _host.StartAsync();
         System.ActorSelection("/user/smtp").Tell(
-            new OpenConnection(new PipeTransport(), _ => Props.Create(() => new StuckConnection(_told)), "421 no\r\n"));
+            new OpenConnection(
+                new PipeTransport(), _ => Props.Create(() => new StuckConnection(_told)),
+                new Refusals("421 too many\r\n", "421 going\r\n")));
     }
 
     public async Task DisposeAsync()

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Akka.Actor;
+using MailCluster.Actors.Connections;
 using MailCluster.Node.Listeners;
 using MailCluster.Node.Listeners.Proxy;
 using Microsoft.AspNetCore.Connections;
@@ -12,7 +13,7 @@ namespace MailCluster.Node.Tests.Listeners;
 /// <summary>A client that comes when the node's actors go: as when the others shut it out.</summary>
 public sealed class MailConnectionHandlerTests : IAsyncLifetime
 {
-    private const string Refusal = "421 4.3.2 mail.hamburger.edu too many connections\r\n";
+    private const string Refusal = "421 4.3.2 mail.hamburger.edu service not available\r\n";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -36,6 +37,35 @@ public sealed class MailConnectionHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_comes_to_a_node_that_the_others_do_not_let_in_is_sent_to_them()
+    {
+        var time = new FakeTime();
+        var serving = Handler(_system.DeadLetters, new TaskCompletionSource().Task, time).OnConnectedAsync(Connection());
+        Assert.False(serving.IsCompleted); // it may get in yet
+
+        time.Pass();
+
+        await serving.WaitAsync(Patience);
+        Assert.Equal(Refusal, await SaidAsync());
+    }
+
+    [Fact]
+    public async Task Who_comes_before_the_node_is_a_member_waits_for_it()
+    {
+        var joined = new TaskCompletionSource();
+        var supervisor = new TaskCompletionSource();
+        var handler = Handler(_system.ActorOf(Props.Create(() => new EagerSupervisor(supervisor))), joined.Task);
+        var serving = handler.OnConnectedAsync(Connection());
+        Assert.False(supervisor.Task.IsCompleted);
+
+        joined.SetResult();
+
+        await supervisor.Task.WaitAsync(Patience);
+        await _system.Terminate();
+        await serving.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task Whom_no_actor_took_before_they_ended_is_let_go()
     {
         var handler = Handler(_system.ActorOf(Props.Create(() => new DeafSupervisor())));
@@ -48,12 +78,14 @@ public sealed class MailConnectionHandlerTests : IAsyncLifetime
         Assert.Equal("", await SaidAsync());
     }
 
-    private MailConnectionHandler Handler(IActorRef supervisor)
+    private MailConnectionHandler Handler(IActorRef supervisor, Task? joined = null, TimeProvider? time = null)
     {
         var binding = new ListenerBinding(
-            supervisor, _ => Props.Empty, Refusal, Tls: null, ImplicitTls: false, Patience, _system.WhenTerminated);
+            supervisor, _ => Props.Empty, new Refusals("421 too many\r\n", Refusal), Tls: null, ImplicitTls: false, Patience,
+            joined ?? Task.CompletedTask, _system.WhenTerminated);
         var proxies = new ProxyHeaderReader("smtp", new ProxyNetworks([]), TimeProvider.System, NullLogger.Instance);
-        return new MailConnectionHandler(proxies, new Lazy<ListenerBinding>(binding), NullLogger.Instance);
+        return new MailConnectionHandler(
+            proxies, new Lazy<ListenerBinding>(binding), time ?? TimeProvider.System, NullLogger.Instance);
     }
 
     private DefaultConnectionContext Connection() => new("1")
@@ -71,6 +103,42 @@ public sealed class MailConnectionHandlerTests : IAsyncLifetime
     }
 
     private sealed record ClientPipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    private sealed class EagerSupervisor(TaskCompletionSource asked) : UntypedActor
+    {
+        protected override void OnReceive(object message) => asked.TrySetResult();
+    }
+
+    /// <summary>Nothing is due before its time has passed.</summary>
+    private sealed class FakeTime : TimeProvider
+    {
+        private readonly List<(TimerCallback Callback, object? State)> _due = [];
+
+        public void Pass()
+        {
+            foreach (var (callback, state) in _due)
+            {
+                callback(state);
+            }
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _due.Add((callback, state));
+            return new FakeTimer();
+        }
+    }
+
+    private sealed class FakeTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 
     private sealed class DeafSupervisor : UntypedActor
     {
