@@ -4,7 +4,7 @@
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 scripts=("$@")
 [ ${#scripts[@]} -gt 0 ] || scripts=(
-  textbook swaks msmtp relay dns proxy big kill9
+  textbook swaks msmtp relay dns proxy cluster big kill9
   imap-curl imap-mbsync imap-imaplib imap-imapflow imap-mutt imap-offlineimap imap-fetchmail
 )
 status=0
