@@ -63,6 +63,7 @@ public sealed partial class MailboxActor
         var request = written.Waiting.Message.Request;
         if (written.Result is { } result)
         {
+            NoteBodies(written.Waiting.Message.Change, result);
             TellWatchers(written.Waiting.Message.Change, result);
             written.Waiting.ReplyTo.Tell(new MailboxChanged(request, result));
         }
@@ -74,6 +75,17 @@ public sealed partial class MailboxActor
         }
 
         WriteNext();
+    }
+
+    private void NoteBodies(MailboxChange change, ChangeResult result)
+    {
+        if (change is MailboxChange.Append append && result.Outcome == FolderOutcome.Done)
+        {
+            foreach (var entry in append.Entries)
+            {
+                _stored(entry.Body);
+            }
+        }
     }
 
     private void TellWatchers(MailboxChange change, ChangeResult result)

@@ -26,6 +26,7 @@ public sealed partial class MailboxActor : UntypedActor
     private readonly AccountId _account;
     private readonly IMailboxStore _store;
     private readonly IFolderStore _folders;
+    private readonly Action<BodyId> _stored;
     private readonly TimeSpan _passivateAfter;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<Waiting<StoreCopy>> _copies = new();
@@ -39,6 +40,7 @@ public sealed partial class MailboxActor : UntypedActor
         _account = account;
         _store = services.Store;
         _folders = services.Folders;
+        _stored = services.Stored;
         _passivateAfter = services.PassivateAfter;
     }
 
@@ -198,6 +200,11 @@ public sealed partial class MailboxActor : UntypedActor
         {
             var (copy, replyTo) = written.Batch[i];
             var outcome = written.Trouble is null ? ToOutcome(written.Outcomes[i]) : CopyOutcome.StoreFailed;
+            if (outcome == CopyOutcome.Stored)
+            {
+                _stored(copy.QueueId.Body);
+            }
+
             replyTo.Tell(new CopyStored(copy.QueueId, copy.Attempt, copy.Recipient, outcome));
         }
 

@@ -14,6 +14,7 @@ using MailCluster.Node.Membership;
 using MailCluster.Node.Membership.Lease;
 using MailCluster.Queue;
 using MailCluster.Storage;
+using MailCluster.Storage.Search;
 using MailCluster.Storage.Sqlite;
 using Serilog.Events;
 
@@ -52,7 +53,7 @@ internal sealed class NodeActors(
             .WithFailOver(cluster.StableAfter);
         AddJournal(akka);
         akka
-            .WithMailboxes(sharding, () => new MailboxServices(storage.Mailboxes, storage.Folders, TimeSpan.FromMinutes(5)))
+            .WithMailboxes(sharding, () => MailboxServices())
             .WithDestinations(sharding, () => DestinationServices(routes))
             .WithQueuePartitions(sharding, registry => PartitionServices(registry, routes))
             .WithConnections<SmtpConnectionActor>(
@@ -65,6 +66,11 @@ internal sealed class NodeActors(
                 "imap", new ConnectionLimits(options.Imap.MaxConnections, options.Imap.MaxConnectionsPerAddress),
                 options.Node.ShutdownTimeout);
     }
+
+    private MailboxServices MailboxServices() => new(storage.Mailboxes, storage.Folders, TimeSpan.FromMinutes(5))
+    {
+        Stored = services.GetRequiredService<TextIndexer>().Add,
+    };
 
     private void AddJournal(AkkaConfigurationBuilder akka)
     {

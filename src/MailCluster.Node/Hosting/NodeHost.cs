@@ -13,6 +13,7 @@ using MailCluster.Node.Membership;
 using MailCluster.Node.Membership.Lease;
 using MailCluster.Node.Tls;
 using MailCluster.Storage;
+using MailCluster.Storage.Search;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using AkkaCluster = Akka.Cluster.Cluster;
@@ -150,6 +151,12 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton(new ContactPoints(options.Cluster));
         builder.Services.AddHostedService<ClusterFormation>();
         builder.Services.AddHostedService<SpoolSweeper>();
+        builder.Services.AddSingleton(new TextIndexer(storage.Texts, storage.Spool, time));
+        if (options.Cluster.Has(ClusterRole.Mailbox))
+        {
+            builder.Services.AddHostedService<TextIndexing>();
+        }
+
         builder.Services.AddHostedService<ConnectionDrain>();
         builder.WebHost.UseKestrelCore()
             .UseSockets(sockets =>

@@ -16,13 +16,14 @@ public sealed class MailboxChangesTests : VirtualTimeKit
 
     private readonly ScriptedFolders _folders = new();
     private readonly ScriptedMailboxes _copies = new();
+    private readonly List<BodyId> _bodies = [];
     private readonly IActorRef _mailbox;
     private readonly TestProbe _watcher;
 
     public MailboxChangesTests()
     {
         _mailbox = ChildActorOf(MailboxActor.Props(
-            Account, new MailboxServices(_copies, _folders, TimeSpan.FromMinutes(2))));
+            Account, new MailboxServices(_copies, _folders, TimeSpan.FromMinutes(2)) { Stored = _bodies.Add }));
         _watcher = CreateTestProbe("watcher");
     }
 
@@ -41,6 +42,21 @@ public sealed class MailboxChangesTests : VirtualTimeKit
         var changed = await ExpectMsgAsync<MailboxChanged>();
         Assert.Equal((17L, 5L), (changed.Request, ((FlagsResult)changed.Result).ModSeq));
         Assert.Equal(["store 1 Add Seen"], _folders.Calls);
+    }
+
+    [Fact]
+    public async Task A_message_that_came_in_is_to_be_searched_and_one_that_did_not_is_not()
+    {
+        var kept = new AppendEntry(new BodyId(1), 10, "", MessageFlags.None, [], DateTimeOffset.UnixEpoch);
+        var refused = kept with { Body = new BodyId(2) };
+        Answer(new AppendResult(FolderOutcome.Done, Box, new UidValidity(1), One, 5, 4));
+        Answer(new AppendResult(FolderOutcome.OverQuota));
+        _mailbox.Tell(new ChangeMailbox(Account, 1, new MailboxChange.Append(FolderName.Inbox, [kept])), TestActor);
+        _mailbox.Tell(new ChangeMailbox(Account, 2, new MailboxChange.Append(FolderName.Inbox, [refused])), TestActor);
+
+        await ExpectMsgAsync<MailboxChanged>();
+        await ExpectMsgAsync<MailboxChanged>();
+        Assert.Equal([kept.Body], _bodies);
     }
 
     [Fact]
