@@ -55,8 +55,9 @@ internal ref partial struct SyntaxReader
         var time = new TimeOnly(hour, minute, Math.Min(second, 59)); // a leap second
         var local = date.ToDateTime(time);
         offset = isWest ? -offset : offset;
-        return local - offset < System.DateTime.MinValue || System.DateTime.MaxValue - local < -offset
-            ? new DateTimeOffset(local, TimeSpan.Zero)
+        var utc = local.Ticks - offset.Ticks;
+        return utc < System.DateTime.MinValue.Ticks || utc > System.DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(local, TimeSpan.Zero) // the first and the last day of time, in a zone that goes beyond
             : new DateTimeOffset(local, offset);
     }
 
