@@ -237,8 +237,8 @@ internal ref partial struct SyntaxReader(ReadOnlySpan<byte> text, bool utf8, Dat
     private ReadOnlySpan<byte> LiteralOctets()
     {
         var end = Rest.IndexOf("\r\n"u8);
-        if (end < 0 || !LiteralHeader.TryParse(Rest[..(end + 2)], out var header)
-            || header.Length > Rest.Length - end - 2)
+        if (end < 0 || Rest[..end].LastIndexOf((byte)'{') != (IsNext('~') ? 1 : 0)
+            || !LiteralHeader.TryParse(Rest[..(end + 2)], out var header) || header.Length > Rest.Length - end - 2)
         {
             Fail("a literal");
             return default;
