@@ -44,6 +44,10 @@ internal ref partial struct SyntaxReader
             if (!IsNext(']'))
             {
                 Expect('.');
+                if (IsNext(']'))
+                {
+                    Fail("a section");
+                }
             }
         }
 
