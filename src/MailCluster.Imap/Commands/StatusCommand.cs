@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MailCluster.Imap.Sessions;
 using MailCluster.Imap.Syntax;
@@ -9,6 +10,10 @@ namespace MailCluster.Imap.Commands;
 internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Items) : ImapCommand
 {
     private const int MaxItems = 20;
+
+    /// <summary>Enum.Parse would take numbers and lists for names as well.</summary>
+    private static readonly FrozenDictionary<string, StatusItem> ByName =
+        Enum.GetValues<StatusItem>().ToFrozenDictionary(item => item.ToString(), StringComparer.OrdinalIgnoreCase);
 
     public static ImapCommand Parse(ref SyntaxReader reader)
     {
@@ -69,7 +74,7 @@ internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Ite
 
     private static StatusItem Item(ref SyntaxReader reader)
     {
-        if (Enum.TryParse<StatusItem>(reader.Keyword(), ignoreCase: true, out var item) && Enum.IsDefined(item))
+        if (ByName.TryGetValue(reader.Keyword(), out var item))
         {
             return item;
         }
