@@ -72,13 +72,18 @@ internal sealed record SearchCommand(SearchReturn Return, string? Charset, Searc
         if (SearchRun.NamesModSeq(Key) && !found.IsEmpty)
         {
             session.Enabled |= Extensions.Condstore;
-            yield return new SessionEffect.Fetch(selected.Folder.Id, found, FetchColumns.Short, default, int.MaxValue);
-            if (!session.Got(out EffectAnswer.Messages messages))
+            var search = new SearchRun(session, selected);
+            foreach (var effect in search.FindHighestModSeq(Saved(found))) // RFC 4731 §3.2: of what MIN and MAX name
+            {
+                yield return effect;
+            }
+
+            if (session.HasFailed)
             {
                 yield break;
             }
 
-            modseq = messages.Page.Max(message => (long?)message.ModSeq) ?? 0; // RFC 7162 §3.1.5
+            modseq = search.HighestModSeq; // RFC 7162 §3.1.5
         }
 
         if (Return.HasFlag(SearchReturn.Save))

@@ -16,7 +16,7 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
 
     public static bool NamesModSeq(SearchKey key) => key switch
     {
-        SearchKey.Columns columns => columns.Criteria.ChangedSince > 0,
+        SearchKey.Columns columns => columns.NamesModSeq,
         SearchKey.Not not => NamesModSeq(not.Key),
         SearchKey.Or or => NamesModSeq(or.Left) || NamesModSeq(or.Right),
         SearchKey.And and => and.Keys.Any(NamesModSeq),
@@ -40,6 +40,31 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
             _ => [],
         };
     }
+
+    /// <summary>After it: the highest MODSEQ of the messages, 0 where there is none. Page by page.</summary>
+    public IEnumerable<SessionEffect> FindHighestModSeq(UidSet uids)
+    {
+        HighestModSeq = 0;
+        for (var after = default(Uid); ;)
+        {
+            yield return new SessionEffect.Fetch(selected.Folder.Id, uids, FetchColumns.Short, after, ImapSession.PageSize);
+            if (!session.Got(out EffectAnswer.Messages messages))
+            {
+                yield break;
+            }
+
+            HighestModSeq = messages.Page.Aggregate(HighestModSeq, (highest, message) => Math.Max(highest, message.ModSeq));
+            if (messages.Page.Length < ImapSession.PageSize)
+            {
+                yield break;
+            }
+
+            after = messages.Page[^1].Uid;
+        }
+    }
+
+    /// <summary>After <see cref="FindHighestModSeq"/>.</summary>
+    public long HighestModSeq { get; private set; }
 
     private IEnumerable<SessionEffect> OfColumns(MessageCriteria criteria, UidSet among)
     {
@@ -80,7 +105,7 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
         for (var after = default(Uid); ;)
         {
             yield return new SessionEffect.Fetch(
-                selected.Folder.Id, among, FetchColumns.Structure, after, ImapSession.PageSize);
+                selected.Folder.Id, among, FetchColumns.Structure, after, ImapSession.StructurePageSize);
             if (!session.Got(out EffectAnswer.Messages messages))
             {
                 yield break;
@@ -101,7 +126,7 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
                 }
             }
 
-            if (session.HasFailed || messages.Page.Length < ImapSession.PageSize)
+            if (session.HasFailed || messages.Page.Length < ImapSession.StructurePageSize)
             {
                 break;
             }

@@ -12,6 +12,9 @@ public sealed partial class ImapSession
     /// <summary>Messages in one answer of the store.</summary>
     internal const int PageSize = 1_000;
 
+    /// <summary>The same with what is computed of them, which may be a thousand times as large.</summary>
+    internal const int StructurePageSize = 100;
+
     internal IEnumerable<SessionEffect> Synchronize(bool mayTellExpunged, bool looks)
     {
         if (Selected is not { } selected || _closing)

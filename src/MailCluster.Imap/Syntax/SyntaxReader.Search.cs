@@ -14,6 +14,9 @@ internal ref partial struct SyntaxReader
     /// <summary>Conditions of one command.</summary>
     public const int MaxSearchKeys = 500;
 
+    /// <summary>Characters that are sought: comparing costs as much as text times this, where somebody wants it to.</summary>
+    public const int MaxSearchText = 4_000;
+
     /// <summary>One or more with a space between, all of which must be so.</summary>
     public SearchKey SearchKeys(DateTimeOffset now, int depth = 0)
     {
@@ -154,7 +157,7 @@ internal ref partial struct SyntaxReader
             Space();
         }
 
-        return Columns(new MessageCriteria { ChangedSince = Number64() - 1 });
+        return new SearchKey.Columns(new MessageCriteria { ChangedSince = Number64() - 1 }, NamesModSeq: true);
     }
 
     private SearchKey Not(DateTimeOffset now, int depth)
@@ -192,7 +195,13 @@ internal ref partial struct SyntaxReader
     private string Argument()
     {
         Space();
-        return AString();
+        var text = AString();
+        if (text.Length > MaxSearchText)
+        {
+            Fail($"a text of at most {MaxSearchText} characters before here");
+        }
+
+        return text;
     }
 
     private NumberSet Set()
