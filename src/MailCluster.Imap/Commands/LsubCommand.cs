@@ -25,6 +25,7 @@ internal sealed record LsubCommand(string Reference, string Pattern) : ImapComma
 
         var pattern = new FolderPattern(Reference + Pattern);
         var told = new HashSet<FolderName>();
+        var subscribed = folders.List.Subscribed.ToHashSet();
         foreach (var name in folders.List.Subscribed)
         {
             if (pattern.Matches(name))
@@ -36,7 +37,7 @@ internal sealed record LsubCommand(string Reference, string Pattern) : ImapComma
                 // RFC 3501 §6.3.9: with "%" a name stands for subscribed ones below it.
                 for (var above = name.Parent; above is { } parent; above = parent.Parent)
                 {
-                    if (pattern.Matches(parent) && !folders.List.Subscribed.Contains(parent))
+                    if (pattern.Matches(parent) && !subscribed.Contains(parent))
                     {
                         Tell(session, parent, told, @"\Noselect");
                     }

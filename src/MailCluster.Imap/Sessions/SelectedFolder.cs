@@ -65,18 +65,9 @@ internal sealed class SelectedFolder(OpenedFolder opened, bool isReadOnly)
             return set.ToUids(Numbers.Last).Intersect(Numbers.Uids);
         }
 
-        var ranges = new List<UidRange>();
-        foreach (var range in set.Ranges)
-        {
-            var (low, high) = range.Of((uint)Numbers.Count);
-            if (low == 0 || high > Numbers.Count)
-            {
-                return null;
-            }
-
-            ranges.AddRange(Numbers.UidsOf((int)low, (int)high));
-        }
-
-        return UidSet.Of(ranges);
+        var numbers = set.ToNumbers((uint)Numbers.Count);
+        return numbers.Exists(range => range.Low == 0 || range.High > Numbers.Count)
+            ? null
+            : UidSet.Of(numbers.SelectMany(range => Numbers.UidsOf((int)range.Low, (int)range.High)));
     }
 }

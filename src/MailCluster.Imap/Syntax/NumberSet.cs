@@ -13,6 +13,28 @@ internal sealed record NumberSet(ImmutableArray<NumberRange> Ranges, bool IsSave
 {
     public static readonly NumberSet Saved = new([], IsSaved: true);
 
+    /// <summary>
+    /// The set as it is, in growing order, none overlapping another: so that <c>1:*</c> sent a thousand times is one range.
+    /// </summary>
+    /// <param name="largest">What <c>*</c> means.</param>
+    public List<(uint Low, uint High)> ToNumbers(uint largest)
+    {
+        var merged = new List<(uint Low, uint High)>();
+        foreach (var range in Ranges.Select(range => range.Of(largest)).OrderBy(range => range.Low))
+        {
+            if (merged.Count > 0 && range.Low <= merged[^1].High)
+            {
+                merged[^1] = (merged[^1].Low, Math.Max(merged[^1].High, range.High));
+            }
+            else
+            {
+                merged.Add(range);
+            }
+        }
+
+        return merged;
+    }
+
     /// <summary>The set as UIDs, where that is what was sent.</summary>
     /// <param name="largest">What <c>*</c> means: the largest UID of the mailbox.</param>
     public UidSet ToUids(uint largest) =>
