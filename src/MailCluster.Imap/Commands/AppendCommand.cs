@@ -11,11 +11,14 @@ namespace MailCluster.Imap.Commands;
 /// </summary>
 internal sealed record AppendCommand(string Name, AppendedPart First) : ImapCommand
 {
+    /// <summary>Octets before the first message; a longer one would be read anew with each of thousands of literals.</summary>
+    private const int LongestBeginning = 32 * 1024;
+
     /// <summary>What was gathered ends where the octets of a message begin.</summary>
     public static bool IsBegun(ReadOnlySpan<byte> text)
     {
         var space = text.IndexOf((byte)' ');
-        if (space < 0)
+        if (space < 0 || text.Length > LongestBeginning)
         {
             return false;
         }
@@ -101,6 +104,7 @@ internal sealed record AppendCommand(string Name, AppendedPart First) : ImapComm
                     session.DropLiteral();
                 }
 
+                yield return SessionEffect.DropBody.Instance; // those before it wait in the spool
                 session.Bad(rest == AppendRest.Bad ? error : "Too many messages, or too large a one");
                 yield break;
             }

@@ -62,6 +62,8 @@ public sealed partial class ImapSession
         else
         {
             _framer.Skip(0);
+            yield return SessionEffect.DropBody.Instance;
+            _answer = null;
         }
     }
 
@@ -79,7 +81,8 @@ public sealed partial class ImapSession
         if (_rest == FrameResult.TooLong)
         {
             Bye("Line is too long");
-            return AppendRest.End;
+            error = "Line is too long";
+            return AppendRest.Bad;
         }
 
         if (_rest == FrameResult.Command && _framer.Text.SequenceEqual("\r\n"u8))
