@@ -49,7 +49,11 @@ internal sealed record StoreCommand(
         }
 
         TellNewKeywords(session, selected, stored);
-        Tell(session, selected, stored);
+        foreach (var effect in Tell(session, selected, stored))
+        {
+            yield return effect;
+        }
+
         if (stored.ModSeq > 0)
         {
             selected.NoteOwn(stored.Before, stored.ModSeq);
@@ -79,12 +83,12 @@ internal sealed record StoreCommand(
     }
 
     /// <summary>RFC 7162 §3.1.3: with .SILENT the MODSEQ is told all the same.</summary>
-    private void Tell(ImapSession session, SelectedFolder selected, FlagsResult stored)
+    private IEnumerable<SessionEffect> Tell(ImapSession session, SelectedFolder selected, FlagsResult stored)
     {
         var condstore = session.Enabled.HasFlag(Extensions.Condstore);
         if (IsSilent && !condstore)
         {
-            return;
+            yield break;
         }
 
         foreach (var group in stored.Changed)
@@ -100,6 +104,11 @@ internal sealed record StoreCommand(
                     session.Out.Text("* ").Number(number).Text(" FETCH (")
                         .Text(IsUid || session.Enabled.HasFlag(Extensions.Qresync) ? $"UID {uid.Value} " : "")
                         .Text("MODSEQ (").Number(stored.ModSeq).Line("))");
+                }
+
+                if (session.Out.Pending > ImapSession.MaxPending)
+                {
+                    yield return SessionEffect.Flush.Instance;
                 }
             }
         }

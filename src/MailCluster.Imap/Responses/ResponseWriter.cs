@@ -25,11 +25,12 @@ internal sealed partial class ResponseWriter
     /// <summary>Octets written since the host last sent them.</summary>
     public long Pending { get; private set; }
 
-    /// <summary>Where to write from now on; what was written before is sent.</summary>
-    public void Begin(IBufferWriter<byte> output)
+    /// <summary>Where to write from now on.</summary>
+    /// <param name="pending">Octets that are written there and not sent yet.</param>
+    public void Begin(IBufferWriter<byte> output, long pending = 0)
     {
         _output = output;
-        Pending = 0;
+        Pending = pending;
     }
 
     public ResponseWriter Raw(ReadOnlySpan<byte> octets)

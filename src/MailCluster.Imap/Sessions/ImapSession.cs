@@ -22,6 +22,7 @@ public sealed partial class ImapSession
     private readonly IEnumerator<SessionEffect> _running;
     private ReadOnlySequence<byte> _input;
     private EffectAnswer? _answer;
+    private SessionEffect? _last;
     private CommandResult _result;
     private int _errors;
     private bool _closing;
@@ -70,12 +71,13 @@ public sealed partial class ImapSession
     /// <summary>Uses up what it can of the input and writes the responses, until it needs its host.</summary>
     public SessionEffect Advance(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
     {
-        Out.Begin(output);
+        var isSent = _last is null or SessionEffect.ReadMore or SessionEffect.Flush or SessionEffect.SendSlice or SessionEffect.StartTls;
+        Out.Begin(output, isSent ? 0 : Out.Pending);
         _input = input;
-        var effect = _running.MoveNext() ? _running.Current : SessionEffect.Close.Instance;
+        _last = _running.MoveNext() ? _running.Current : SessionEffect.Close.Instance;
         input = _input;
         _input = default;
-        return effect;
+        return _last;
     }
 
     /// <summary>The host carried out the last effect; goes into force with the next <see cref="Advance"/>.</summary>
@@ -145,6 +147,12 @@ public sealed partial class ImapSession
     {
         while (!_closing)
         {
+            if (Out.Pending > MaxPending)
+            {
+                yield return SessionEffect.Flush.Instance; // many commands came at once
+                _answer = null;
+            }
+
             var frame = _framer.Read(ref _input);
             switch (frame)
             {
@@ -260,14 +268,8 @@ public sealed partial class ImapSession
         _result = new CommandResult("OK", "Done");
         _tag = tag;
         _isCompleted = false;
-        foreach (var effect in command.Run(this))
+        foreach (var effect in Flushing(command.Run(this)))
         {
-            if (Out.Pending > MaxPending)
-            {
-                yield return SessionEffect.Flush.Instance;
-                _answer = null;
-            }
-
             yield return effect;
         }
 
@@ -277,12 +279,27 @@ public sealed partial class ImapSession
         }
 
         var result = _result;
-        foreach (var effect in Synchronize(command.MayTellExpunged, command.LooksForChanges))
+        foreach (var effect in Flushing(Synchronize(command.MayTellExpunged, command.LooksForChanges)))
         {
             yield return effect;
         }
 
         Complete(tag, result);
+    }
+
+    /// <summary>The host sends what is written before more is asked of it: what waits stays small.</summary>
+    private IEnumerable<SessionEffect> Flushing(IEnumerable<SessionEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            if (Out.Pending > MaxPending && effect is not SessionEffect.Flush)
+            {
+                yield return SessionEffect.Flush.Instance;
+                _answer = null;
+            }
+
+            yield return effect;
+        }
     }
 
     private void Complete(string tag, CommandResult result)
