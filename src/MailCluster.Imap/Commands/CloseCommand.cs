@@ -17,14 +17,13 @@ internal sealed record CloseCommand(bool Expunges) : ImapCommand
         if (Expunges && !selected.IsReadOnly)
         {
             yield return new SessionEffect.Change(new MailboxChange.Expunge(selected.Folder.Id, selected.Numbers.Uids));
-            if (!session.Succeeded(out ExpungeResult? gone))
+            if (!session.Succeeded(out ExpungeResult? _))
             {
                 yield break;
             }
 
-            // RFC 7162 §3.2.8
             session.Unselect();
-            session.Ok("Closed", session.Enabled.HasFlag(Extensions.Qresync) && gone.ModSeq > 0 ? $"HIGHESTMODSEQ {gone.ModSeq}" : null);
+            session.Ok("Closed"); // RFC 7162 §3.2.8: without HIGHESTMODSEQ, for changes of others may be untold
             yield break;
         }
 

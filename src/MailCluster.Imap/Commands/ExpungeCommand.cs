@@ -35,7 +35,7 @@ internal sealed record ExpungeCommand(NumberSet? Uids) : ImapCommand
         selected.NoteOwn(gone.Before, gone.ModSeq);
         if (session.Enabled.HasFlag(Extensions.Qresync))
         {
-            session.Ok("Expunged", $"HIGHESTMODSEQ {gone.ModSeq}"); // RFC 7162 §3.2.7
+            session.Ok("Expunged", ImapSession.HighestModSeqCode); // RFC 7162 §3.2.7
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MailCluster.Imap.Responses;
 using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
 using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Structure;
 
@@ -12,8 +13,11 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     /// <summary>Longer sections are streamed, each by itself.</summary>
     private const int LargestRead = 64 * 1024;
 
-    /// <summary>Octets of the sections that are read at a time.</summary>
+    /// <summary>Octets of the sections, and of the structures, that are in memory at a time.</summary>
     private const int LargestBatch = 1024 * 1024;
+
+    /// <summary>Octets of a header in which HEADER.FIELDS looks; what stands behind them is not found.</summary>
+    private const int LargestHeader = 1024 * 1024;
 
     private readonly FetchColumns _columns =
         (command.Items.Any(item => item.Kind == FetchKind.Section) ? FetchColumns.Prefix : FetchColumns.Short)
@@ -22,12 +26,18 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     private readonly bool _marksSeen = !selected.IsReadOnly && command.Items.Any(item => item.MarksSeen);
     private readonly bool _needsStructure = command.Items.Any(item => item.NeedsStructure);
 
+    /// <summary>Messages of the page that the client heard to be marked as seen.</summary>
+    private int _marksTold;
+
+    private readonly int _pageSize =
+        command.Items.Any(item => item.NeedsStructure) ? ImapSession.StructurePageSize : ImapSession.PageSize;
+
     public IEnumerable<SessionEffect> Pages(UidSet uids)
     {
         var after = default(Uid);
         while (!uids.IsEmpty)
         {
-            yield return new SessionEffect.Fetch(selected.Folder.Id, uids, _columns, after, ImapSession.PageSize);
+            yield return new SessionEffect.Fetch(selected.Folder.Id, uids, _columns, after, _pageSize);
             if (!session.Got(out EffectAnswer.Messages messages))
             {
                 yield break;
@@ -38,7 +48,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
                 yield return effect;
             }
 
-            if (session.HasFailed || messages.Page.Length < ImapSession.PageSize)
+            if (session.HasFailed || messages.Page.Length < _pageSize)
             {
                 yield break;
             }
@@ -50,7 +60,8 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     private IEnumerable<SessionEffect> Page(ImmutableArray<FetchedMessage> page)
     {
         var seen = UidSet.Empty;
-        var modseq = 0L;
+        FlagsResult? marks = null;
+        _marksTold = 0;
         if (_marksSeen)
         {
             seen = UidSet.Of(page.Where(message => !message.Flags.HasFlag(MessageFlags.Seen)).Select(message => message.Uid));
@@ -63,8 +74,9 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
                     yield break;
                 }
 
-                modseq = marked.ModSeq;
-                selected.NoteOwn(marked.Before, modseq);
+                marks = marked;
+                selected.NoticedModSeq = Math.Max(selected.NoticedModSeq, marked.ModSeq); // until it is told below
+                seen = UidSet.Of(marked.Changed.SelectMany(group => group.Uids.Ranges)); // others may have been there before
             }
         }
 
@@ -72,7 +84,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
         var octets = 0L;
         foreach (var row in page)
         {
-            var message = seen.Contains(row.Uid) ? row with { Flags = row.Flags | MessageFlags.Seen, ModSeq = modseq } : row;
+            var message = seen.Contains(row.Uid) ? Marked(row, marks!) : row;
             var structure = message.Structure is null ? null : StructureFormat.Read(message.Structure);
             if (structure is null && _needsStructure)
             {
@@ -90,7 +102,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
             }
 
             batch.Add((message, structure));
-            octets += SmallSlices(message, structure).Sum(slice => slice.Length);
+            octets += SmallSlices(message, structure).Sum(slice => slice.Length) + (message.Structure?.Length ?? 0);
             if (octets >= LargestBatch)
             {
                 foreach (var effect in Batch(batch, seen))
@@ -107,12 +119,26 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
         {
             yield return effect;
         }
+
+        // Where the store failed meanwhile, the client hears of the rest as of others' changes.
+        if (marks is not null && _marksTold == seen.Count)
+        {
+            selected.NoteOwn(marks.Before, marks.ModSeq);
+        }
+    }
+
+    /// <summary>As the store has it now: others may have changed its flags since the page was read.</summary>
+    private static FetchedMessage Marked(FetchedMessage row, FlagsResult marks)
+    {
+        var group = marks.Changed.First(group => group.Uids.Contains(row.Uid));
+        return row with { Flags = group.Flags, Keywords = group.Keywords, ModSeq = marks.ModSeq };
     }
 
     private IEnumerable<SessionEffect> Batch(List<(FetchedMessage Message, MessageStructure? Structure)> batch, UidSet seen)
     {
-        var slices = batch.SelectMany(row => SmallSlices(row.Message, row.Structure)).ToImmutableArray();
-        var read = ImmutableArray<ReadOnlyMemory<byte>?>.Empty;
+        // The same slice may be asked for many times, such as the header for a field each: it is read once.
+        var slices = batch.SelectMany(row => SmallSlices(row.Message, row.Structure)).Distinct().ToImmutableArray();
+        var read = new Dictionary<MessageSlice, ReadOnlyMemory<byte>?>();
         if (!slices.IsEmpty)
         {
             yield return new SessionEffect.ReadSlices(slices);
@@ -121,15 +147,16 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
                 yield break;
             }
 
-            read = got.Octets;
+            for (var i = 0; i < slices.Length; i++)
+            {
+                read[slices[i]] = got.Octets[i];
+            }
         }
 
-        var at = 0;
         foreach (var (message, structure) in batch)
         {
-            var count = SmallSlices(message, structure).Count();
-            var own = read.AsMemory().Slice(at, count);
-            at += count;
+            ReadOnlyMemory<ReadOnlyMemory<byte>?> own =
+                SmallSlices(message, structure).Select(slice => read[slice]).ToArray();
             var number = selected.Numbers.NumberOf(message.Uid);
             if (number == 0 || own.Span.Contains(null))
             {
@@ -153,6 +180,12 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
         for (var i = 0; i < command.Items.Length; i++)
         {
             var item = command.Items[i];
+            if (output.Pending > ImapSession.MaxPending)
+            {
+                yield return SessionEffect.Flush.Instance; // a hundred structures of one message are large as well
+                session.Got(out EffectAnswer.Done _);
+            }
+
             output.Text(i == 0 ? "" : " ");
             if (item.Kind != FetchKind.Section)
             {
@@ -184,7 +217,21 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
             output.Text(" FLAGS ").Flags(message.Flags, message.Keywords);
         }
 
+        // RFC 7162 §3.1: with a change its MODSEQ is told; with QRESYNC the UID as well (§3.2.4).
+        if (wasMarked && session.Enabled.HasFlag(Extensions.Qresync) && command.Items.All(item => item.Kind != FetchKind.Uid))
+        {
+            output.Text(" UID ").Number(message.Uid.Value);
+        }
+
+        if (wasMarked && session.Enabled.HasFlag(Extensions.Condstore)
+            && command.Items.All(item => item.Kind != FetchKind.ModSeq))
+        {
+            output.Text(" MODSEQ (").Number(message.ModSeq).Text(")");
+            selected.NoteTold(message.ModSeq);
+        }
+
         output.Line(")");
+        _marksTold += wasMarked ? 1 : 0;
         if (output.Pending > ImapSession.MaxPending)
         {
             yield return SessionEffect.Flush.Instance;
@@ -210,6 +257,11 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     private void Tell(FetchKind kind, FetchedMessage message, MessageStructure? structure)
     {
         var output = session.Out;
+        if (kind == FetchKind.ModSeq)
+        {
+            selected.NoteTold(message.ModSeq);
+        }
+
         _ = kind switch
         {
             FetchKind.Flags => output.Text("FLAGS ").Flags(message.Flags, message.Keywords),
@@ -245,9 +297,9 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
         }
     }
 
-    /// <summary>A header is read whole for its fields, however long it is: how much of it there is, is bounded on the way in.</summary>
+    /// <summary>A header is read for its fields at once.</summary>
     private static bool IsSmall(FetchItem item, MessageSlice slice) => slice.Length <= LargestRead || item.Section!.IsFields;
 
     private static MessageSlice? SliceOf(FetchItem item, MessageLayout layout) =>
-        layout.Find(item.Section!, item.Section!.IsFields ? null : item.Partial);
+        layout.Find(item.Section!, item.Section!.IsFields ? new PartialRange(0, LargestHeader) : item.Partial);
 }

@@ -13,22 +13,27 @@ internal sealed record IdleCommand : ImapCommand
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
         session.Out.Line("+ idling");
-        foreach (var effect in session.Synchronize(mayTellExpunged: true, looks: true))
+        foreach (var effect in session.SynchronizeIdle(looks: true))
         {
             yield return effect;
         }
 
         session.IsIdling = true;
-        while (!session.TryReadLine())
+        while (!session.IsClosing && !session.TryReadLine())
         {
             yield return SessionEffect.ReadMore.Instance;
-            foreach (var effect in session.Synchronize(mayTellExpunged: true, looks: false))
+            foreach (var effect in session.SynchronizeIdle(looks: false))
             {
                 yield return effect;
             }
         }
 
         session.IsIdling = false;
+        if (session.IsClosing)
+        {
+            yield break; // the mailbox is gone
+        }
+
         if (session.TakeLine() is not { } line || !line.Equals("DONE", StringComparison.OrdinalIgnoreCase))
         {
             session.Bad("expected DONE");

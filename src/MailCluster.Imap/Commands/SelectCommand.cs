@@ -53,6 +53,12 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
             {
                 yield return effect;
             }
+
+            if (session.HasFailed)
+            {
+                session.Unselect(); // RFC 9051 §6.3.2
+                yield break;
+            }
         }
 
         session.Ok(IsReadOnly ? "Opened read-only" : "Opened", IsReadOnly ? "READ-ONLY" : "READ-WRITE");
@@ -113,6 +119,10 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
         output.Text("* OK [MAILBOXID (").Text(folder.Id.MailboxId).Line(")] The mailbox's own id");
     }
 
+    private static UidSet Existed(Folder folder) => folder.UidNext.Value > 1
+        ? UidSet.Of(new UidRange(new Uid(1), new Uid(folder.UidNext.Value - 1)))
+        : UidSet.Empty;
+
     private static IEnumerable<SessionEffect> TellMissed(
         ImapSession session, SelectedFolder selected, QresyncParameters known)
     {
@@ -124,10 +134,10 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
 
         var asked = known.Uids?.ToUids(selected.Folder.UidNext.Value - 1)
             ?? UidSet.Of(new UidRange(new Uid(1), new Uid(Math.Max(1, selected.Folder.UidNext.Value - 1))));
-        // What the store has forgotten is told in full: all that is not there is gone.
-        var gone = expunged.What.IsForgotten
-            ? asked.Except(selected.Numbers.Uids)
-            : expunged.What.Uids.Intersect(asked);
+        // What the store has forgotten is told in full: all that is not there is gone. What went since the mailbox was
+        // opened is a message of this session still, and told when it may be.
+        var gone = (expunged.What.IsForgotten ? Existed(selected.Folder) : expunged.What.Uids)
+            .Intersect(asked).Except(selected.Numbers.Uids);
         if (!gone.IsEmpty)
         {
             session.Out.Text("* VANISHED (EARLIER) ").Uids(gone).Line();
@@ -143,6 +153,11 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
         foreach (var effect in session.TellFlagsOf(selected, changed.Set.Intersect(selected.Numbers.Uids)))
         {
             yield return effect;
+        }
+
+        if (!session.ToldAll)
+        {
+            session.No("Not possible at the moment, try again", "UNAVAILABLE");
         }
     }
 }

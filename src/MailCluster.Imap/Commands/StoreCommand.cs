@@ -104,6 +104,7 @@ internal sealed record StoreCommand(
                     session.Out.Text("* ").Number(number).Text(" FETCH (")
                         .Text(IsUid || session.Enabled.HasFlag(Extensions.Qresync) ? $"UID {uid.Value} " : "")
                         .Text("MODSEQ (").Number(stored.ModSeq).Line("))");
+                    selected.NoteTold(stored.ModSeq);
                 }
 
                 if (session.Out.Pending > ImapSession.MaxPending)

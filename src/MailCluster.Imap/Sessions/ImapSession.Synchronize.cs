@@ -51,6 +51,47 @@ public sealed partial class ImapSession
         }
     }
 
+    /// <summary>In IDLE: looks again where a notice came while it looked, for no other may come.</summary>
+    internal IEnumerable<SessionEffect> SynchronizeIdle(bool looks)
+    {
+        for (int? notices = null; !_closing && Selected is { } selected && (notices is null || notices != selected.Notices);)
+        {
+            notices = selected.Notices;
+            foreach (var effect in Synchronize(mayTellExpunged: true, looks))
+            {
+                yield return effect;
+            }
+        }
+    }
+
+    /// <summary>
+    /// RFC 7162 §3.2: a client must not take for its own a MODSEQ before which it missed something. It goes by the code of
+    /// a tagged response, or by the highest that it heard since the one before (§6).
+    /// </summary>
+    private CommandResult WithSafeModSeq(CommandResult result)
+    {
+        if (Selected is not { } selected || !Enabled.HasFlag(Extensions.Qresync))
+        {
+            return result;
+        }
+
+        var holdsBack = selected.MustHoldBack();
+        if (result.Code == HighestModSeqCode)
+        {
+            return result with { Code = $"{HighestModSeqCode} {selected.SafeModSeq}" };
+        }
+
+        if (holdsBack)
+        {
+            Out.Text("* OK [HIGHESTMODSEQ ").Number(selected.SafeModSeq).Line("] More is to be told");
+        }
+
+        return result;
+    }
+
+    /// <summary>Of a tagged OK: the value is put behind it when all is told that the client may hear.</summary>
+    internal const string HighestModSeqCode = "HIGHESTMODSEQ";
+
     internal void TellExpunged(SelectedFolder selected, UidSet uids)
     {
         selected.Saved = selected.Saved.Except(uids);
@@ -90,7 +131,13 @@ public sealed partial class ImapSession
             gone = gone.Except(still.Set);
         }
 
-        selected.Unannounced = selected.Unannounced.Union(gone.Intersect(selected.Numbers.Uids));
+        gone = gone.Intersect(selected.Numbers.Uids);
+        if (selected.Unannounced.IsEmpty && !gone.IsEmpty)
+        {
+            selected.HeldModSeq = selected.KnownModSeq;
+        }
+
+        selected.Unannounced = selected.Unannounced.Union(gone);
         var arrived = news.Changed.Except(selected.Numbers.Uids);
         if (selected.Numbers.Add(arrived) > 0)
         {
@@ -108,13 +155,21 @@ public sealed partial class ImapSession
             yield return effect;
         }
 
-        selected.KnownModSeq = news.Folder.HighestModSeq;
+        if (ToldAll)
+        {
+            selected.KnownModSeq = news.Folder.HighestModSeq;
+        }
+        else
+        {
+            selected.MustLook = true;
+        }
     }
 
     internal IEnumerable<SessionEffect> TellFlagsOf(SelectedFolder selected, UidSet changed)
     {
         var after = default(Uid);
-        while (!changed.IsEmpty)
+        ToldAll = changed.IsEmpty;
+        while (!ToldAll)
         {
             yield return new SessionEffect.Fetch(selected.Folder.Id, changed, FetchColumns.Short, after, PageSize);
             if (_answer is not EffectAnswer.Messages messages)
@@ -127,14 +182,13 @@ public sealed partial class ImapSession
                 TellFlags(selected, message.Uid, message.Flags, message.Keywords, message.ModSeq, withUid: false);
             }
 
-            if (messages.Page.Length < PageSize)
-            {
-                yield break;
-            }
-
-            after = messages.Page[^1].Uid;
+            ToldAll = messages.Page.Length < PageSize;
+            after = ToldAll ? after : messages.Page[^1].Uid;
         }
     }
+
+    /// <summary>After <see cref="TellFlagsOf"/>: false where the store failed before its end.</summary>
+    internal bool ToldAll { get; private set; }
 
     /// <summary>One message's flags, unasked or after a STORE; nothing where the client does not know the message.</summary>
     internal void TellFlags(
@@ -155,6 +209,7 @@ public sealed partial class ImapSession
         if (Enabled.HasFlag(Extensions.Condstore))
         {
             Out.Text("MODSEQ (").Number(modseq).Text(") ");
+            selected.NoteTold(modseq);
         }
 
         Out.Text("FLAGS ").Flags(flags, keywords).Line(")");

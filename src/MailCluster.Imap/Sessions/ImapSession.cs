@@ -89,6 +89,7 @@ public sealed partial class ImapSession
         if (Selected is { } selected && selected.Folder.Id == folder)
         {
             selected.NoticedModSeq = Math.Max(selected.NoticedModSeq, modseq);
+            selected.Notices++;
         }
     }
 
@@ -98,6 +99,7 @@ public sealed partial class ImapSession
         if (Selected is { } selected)
         {
             selected.MustLook = true;
+            selected.Notices++;
         }
     }
 
@@ -139,6 +141,9 @@ public sealed partial class ImapSession
         Out.Text("* BYE ").Line(text);
         _closing = true;
     }
+
+    /// <summary>BYE is said.</summary>
+    internal bool IsClosing => _closing;
 
     /// <summary>After a tagged OK of LOGOUT, or instead of one.</summary>
     internal void Close() => _closing = true;
@@ -284,7 +289,7 @@ public sealed partial class ImapSession
             yield return effect;
         }
 
-        Complete(tag, result);
+        Complete(tag, WithSafeModSeq(result));
     }
 
     /// <summary>The host sends what is written before more is asked of it: what waits stays small.</summary>

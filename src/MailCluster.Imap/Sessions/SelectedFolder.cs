@@ -19,8 +19,23 @@ internal sealed class SelectedFolder(OpenedFolder opened, bool isReadOnly)
     /// <summary>Gone, but the client still counts them (RFC 9051 §7.5.1).</summary>
     public UidSet Unannounced { get; set; } = UidSet.Empty;
 
+    /// <summary>
+    /// A client that was told of all changes up to this one, and of none of those behind it, misses nothing when it comes
+    /// again with it (RFC 7162 §3.2).
+    /// </summary>
+    public long SafeModSeq => Unannounced.IsEmpty ? KnownModSeq : HeldModSeq;
+
+    /// <summary>Lower than the MODSEQ of all that <see cref="Unannounced"/> holds.</summary>
+    public long HeldModSeq { get; set; }
+
+    /// <summary>The highest MODSEQ that the client heard since the last tagged response.</summary>
+    public long ToldModSeq { get; private set; }
+
     /// <summary>The highest MODSEQ that a notice told of.</summary>
     public long NoticedModSeq { get; set; }
+
+    /// <summary>How many notices came: whether one more did, while the store was asked.</summary>
+    public int Notices { get; set; }
 
     /// <summary>There may be something to tell of which no notice came.</summary>
     public bool MustLook { get; set; }
@@ -32,6 +47,21 @@ internal sealed class SelectedFolder(OpenedFolder opened, bool isReadOnly)
 
     /// <summary>RFC 5182: what "$" means.</summary>
     public UidSet Saved { get; set; } = UidSet.Empty;
+
+    /// <summary>A message's MODSEQ is told: where it is a new one, there may be others before it that nobody told of.</summary>
+    public void NoteTold(long modseq)
+    {
+        ToldModSeq = Math.Max(ToldModSeq, modseq);
+        NoticedModSeq = Math.Max(NoticedModSeq, modseq);
+    }
+
+    /// <summary>The tagged response is at hand; returns whether the client must be held back from what it heard.</summary>
+    public bool MustHoldBack()
+    {
+        var told = ToldModSeq;
+        ToldModSeq = 0;
+        return told > SafeModSeq;
+    }
 
     /// <summary>
     /// A change of this session is told: where nobody else changed anything before it, the client knows all there is, and
