@@ -30,6 +30,7 @@ internal sealed class FolderQueries
     private readonly Statement _quota;
     private readonly Statement _structure;
     private readonly Statement _find;
+    private readonly Statement _highest;
     private readonly Statement[] _fetchRange;
     private readonly Statement[] _fetchSet;
 
@@ -48,6 +49,9 @@ internal sealed class FolderQueries
             "SELECT used_bytes, quota_bytes, message_count, quota_messages FROM account WHERE id = @account");
         _structure = session.Prepare("SELECT data FROM structure WHERE body_id = @body");
         _find = session.Prepare(Criteria(session.Database.Ranges));
+        _highest = session.Prepare(
+            $"SELECT coalesce(max(m.modseq), 0) FROM {session.Database.Ranges} CROSS JOIN message m"
+            + " WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last");
         const int Combinations = 1 + (int)(FetchColumns.Prefix | FetchColumns.Structure);
         _fetchRange = [.. Enumerable.Range(0, Combinations).Select(columns => session.Prepare(
             Fetch((FetchColumns)columns, "message m") + " AND m.uid BETWEEN @first AND @last ORDER BY m.uid LIMIT @limit"))];
@@ -105,6 +109,11 @@ internal sealed class FolderQueries
         Padded(criteria.Keyword),
         Padded(criteria.WithoutKeyword)));
 
+    /// <summary>Some ranges at a time, so that no statement is longer than others.</summary>
+    public long HighestModSeq(FolderId folder, UidSet uids) => AtOneMoment(() => uids.Ranges.Chunk(MostRanges)
+        .Select(ranges => (long)(_highest.Scalar(UidSet.Of(ranges).ToJson(), folder.Value) ?? 0L))
+        .DefaultIfEmpty().Max());
+
     /// <summary>One moment for all three, so that nothing is missed and nothing told that the counters do not hold.</summary>
     public FolderNews? News(FolderId folder, long since) => AtOneMoment(() =>
     {
@@ -151,31 +160,44 @@ internal sealed class FolderQueries
     public ImmutableArray<FetchedMessage> Fetch(FolderId folder, UidSet uids, FetchColumns columns, Uid after, int limit)
     {
         var found = ImmutableArray.CreateBuilder<FetchedMessage>();
-        UidRange[] left = [.. uids.Ranges.Where(range => range.Last > after)
-            .Select(range => range.First > after ? range : range with { First = new Uid(after.Value + 1) })];
-        for (var at = 0; at < left.Length && found.Count < limit;)
+        for (var at = FirstBehind(uids.Ranges, after); at < uids.Ranges.Length && found.Count < limit;)
         {
-            var end = at;
+            // What is before the first of these is done with, but for the beginning of its own range.
+            var left = uids.Ranges.AsSpan(at, Math.Min(MostRanges, uids.Ranges.Length - at)).ToArray();
+            left[0] = left[0].First > after ? left[0] : left[0] with { First = new Uid(after.Value + 1) };
+            var end = 0;
             var room = (long)limit - found.Count;
-            while (end < left.Length && end - at < MostRanges && left[end].Count <= room)
+            while (end < left.Length && left[end].Count <= room)
             {
                 room -= left[end++].Count;
             }
 
-            var isLarge = end == at;
+            var isLarge = end == 0;
             using var rows = isLarge
                 ? _fetchRange[(int)columns].Query(
-                    folder.Value, (long)left[at].First.Value, (long)left[at].Last.Value, limit - found.Count)
-                : _fetchSet[(int)columns].Query(UidSet.Of(left[at..end]).ToJson(), folder.Value);
+                    folder.Value, (long)left[0].First.Value, (long)left[0].Last.Value, limit - found.Count)
+                : _fetchSet[(int)columns].Query(UidSet.Of(left[..end]).ToJson(), folder.Value);
             while (rows.Read())
             {
                 found.Add(MessageOf(rows, columns));
             }
 
-            at = isLarge ? at + 1 : end;
+            at += isLarge ? 1 : end;
         }
 
         return found.DrainToImmutable();
+    }
+
+    private static int FirstBehind(ImmutableArray<UidRange> ranges, Uid after)
+    {
+        var (low, high) = (0, ranges.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = ranges[middle].Last > after ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
     }
 
     private T AtOneMoment<T>(Func<T> read)

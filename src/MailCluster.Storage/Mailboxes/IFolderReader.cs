@@ -24,6 +24,9 @@ public interface IFolderReader
     /// <summary>What the columns alone can answer of SEARCH; a million messages are a few ranges.</summary>
     Task<UidSet> FindUidsAsync(FolderId folder, MessageCriteria criteria, CancellationToken cancellation);
 
+    /// <summary>The highest MODSEQ of those of the set that are there, 0 where none is.</summary>
+    Task<long> HighestModSeqAsync(FolderId folder, UidSet uids, CancellationToken cancellation);
+
     /// <summary>What came, changed and went after the MODSEQ, of one moment; null where the folder is gone.</summary>
     Task<FolderNews?> ReadNewsAsync(FolderId folder, long since, CancellationToken cancellation);
 

@@ -28,6 +28,9 @@ internal sealed class SqlFolderReader(Reads<MailboxQueries> reads) : IFolderRead
         ReadAsync(
             (folder, criteria), static (folders, key) => folders.FindUids(key.folder, key.criteria), cancellation);
 
+    public Task<long> HighestModSeqAsync(FolderId folder, UidSet uids, CancellationToken cancellation) =>
+        ReadAsync((folder, uids), static (folders, key) => folders.HighestModSeq(key.folder, key.uids), cancellation);
+
     public Task<FolderNews?> ReadNewsAsync(FolderId folder, long since, CancellationToken cancellation) =>
         ReadAsync((folder, since), static (folders, key) => folders.News(key.folder, key.since), cancellation);
 

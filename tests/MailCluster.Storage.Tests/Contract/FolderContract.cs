@@ -135,6 +135,38 @@ public abstract class FolderContract : StorageContract
     }
 
     [SkippableFact]
+    public async Task The_highest_modseq_is_that_of_the_messages_named()
+    {
+        var (account, inbox) = await FilledAsync(2500);
+        var stored = (await FindAsync(account, "INBOX")).HighestModSeq;
+        var flagged = await FlagAsync(account, inbox, "7,2400", FlagsAction.Add, MessageFlags.Seen, []);
+        Assert.Equal(flagged.ModSeq, await Reader.HighestModSeqAsync(inbox, UidSet.All, default));
+        Assert.Equal(stored, await Reader.HighestModSeqAsync(inbox, Uids("1:6,8:2399"), default));
+        Assert.Equal(0, await Reader.HighestModSeqAsync(inbox, Uids("2501:9999"), default));
+        Assert.Equal(0, await Reader.HighestModSeqAsync(inbox, UidSet.Empty, default));
+
+        var scattered = UidSet.Of(Enumerable.Range(1, 1200).Select(i => new Uid((uint)i * 2)));
+        Assert.Equal(flagged.ModSeq, await Reader.HighestModSeqAsync(inbox, scattered, default));
+    }
+
+    [SkippableFact]
+    public async Task A_set_in_many_pieces_is_read_by_the_page()
+    {
+        var (_, inbox) = await FilledAsync(2500);
+        var pieces = UidSet.Of(Enumerable.Range(1, 2500).Where(i => i < 300 || i % 2 == 0).Select(i => new Uid((uint)i)));
+        var read = new List<Uid>();
+        ImmutableArray<FetchedMessage> page;
+        do
+        {
+            page = await Reader.FetchAsync(inbox, pieces, FetchColumns.Short, read.LastOrDefault(), 250, default);
+            read.AddRange(page.Select(message => message.Uid));
+        }
+        while (page.Length == 250);
+
+        Assert.Equal(pieces.Uids(), read);
+    }
+
+    [SkippableFact]
     public async Task Copies_keep_flags_and_moves_leave_nothing_behind()
     {
         var (account, inbox) = await FilledAsync(5);
