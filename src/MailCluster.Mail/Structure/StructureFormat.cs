@@ -24,20 +24,40 @@ public static class StructureFormat
     /// <summary>Null: compute it again.</summary>
     public static MessageStructure? Read(ReadOnlySpan<byte> octets)
     {
-        if (octets.Length < 1 + ChecksumLength || octets[0] != Version)
+        if (!TryFields(octets, out var fields))
         {
             return null;
+        }
+
+        var reader = new StructureParser(fields);
+        var structure = reader.Structure();
+        return reader.IsWhole ? structure : null;
+    }
+
+    /// <summary>What SORT and THREAD need of a million messages: no part is looked at. Null: compute it again.</summary>
+    public static MessageSortKeys? ReadSortKeys(ReadOnlySpan<byte> octets)
+    {
+        if (!TryFields(octets, out var fields))
+        {
+            return null;
+        }
+
+        var reader = new StructureParser(fields);
+        var keys = reader.SortKeysAlone();
+        return reader.IsDamaged ? null : keys;
+    }
+
+    private static bool TryFields(ReadOnlySpan<byte> octets, out ReadOnlySpan<byte> fields)
+    {
+        fields = default;
+        if (octets.Length < 1 + ChecksumLength || octets[0] != Version)
+        {
+            return false;
         }
 
         var body = octets[..^ChecksumLength];
-        if (!octets[^ChecksumLength..].SequenceEqual(Checksum(body)))
-        {
-            return null;
-        }
-
-        var reader = new StructureParser(body[1..]);
-        var structure = reader.Structure();
-        return reader.IsWhole ? structure : null;
+        fields = body[1..];
+        return octets[^ChecksumLength..].SequenceEqual(Checksum(body));
     }
 
     private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> body) =>

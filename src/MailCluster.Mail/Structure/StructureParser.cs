@@ -15,6 +15,8 @@ internal ref struct StructureParser(ReadOnlySpan<byte> octets)
     /// <summary>Read to the last octet, without an error.</summary>
     public readonly bool IsWhole => !_damaged && _left.IsEmpty;
 
+    public readonly bool IsDamaged => _damaged;
+
     public MessageStructure Structure()
     {
         return new MessageStructure
@@ -26,6 +28,14 @@ internal ref struct StructureParser(ReadOnlySpan<byte> octets)
             HasAttachment = Flag(),
             Root = Part(0, StructureLimits.DeepestNesting),
         };
+    }
+
+    /// <summary>What stands behind them is not read.</summary>
+    public MessageSortKeys SortKeysAlone()
+    {
+        Number();
+        Envelope();
+        return SortKeys();
     }
 
     private MessagePart Part(long origin, int depth)

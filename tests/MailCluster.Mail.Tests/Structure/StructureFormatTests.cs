@@ -85,6 +85,21 @@ public sealed class StructureFormatTests
     }
 
     [Fact]
+    public async Task Sort_keys_are_read_alone()
+    {
+        var structure = await Messages.ReadAsync(Messages.Nested);
+        var octets = StructureFormat.Write(structure);
+
+        var keys = StructureFormat.ReadSortKeys(octets);
+
+        Assert.NotNull(keys);
+        Assert.Equal(Print(structure), Print(structure with { SortKeys = keys }));
+        octets[^1] ^= 1;
+        Assert.Null(StructureFormat.ReadSortKeys(octets));
+        Assert.Null(StructureFormat.ReadSortKeys([]));
+    }
+
+    [Fact]
     public async Task Any_damage_means_compute_again()
     {
         var octets = StructureFormat.Write(await Messages.ReadAsync(Messages.Nested));
