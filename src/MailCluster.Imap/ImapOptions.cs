@@ -27,6 +27,12 @@ public sealed record ImapOptions
     /// <summary>Messages of one APPEND (RFC 3502 sets no bound).</summary>
     public int MaxAppended { get; init; } = 100;
 
+    /// <summary>Octets of the texts by which one SORT orders: about two million subjects.</summary>
+    public long MaxSortOctets { get; init; } = 128L * 1024 * 1024;
+
+    /// <summary>Messages of one THREAD, with those that they refer to and that are not there.</summary>
+    public int MaxThreadNodes { get; init; } = 2_000_000;
+
     /// <summary>Commands with an error, one behind the other, before the session is closed.</summary>
     public int MaxErrors { get; init; } = 50;
 

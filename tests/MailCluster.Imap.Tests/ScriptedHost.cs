@@ -21,13 +21,13 @@ internal sealed class ScriptedHost
     private ArrayBufferWriter<byte> _body = new();
     private bool _running;
 
-    public ScriptedHost(FakeMailbox mailbox, ImapOptions? options = null)
+    public ScriptedHost(FakeMailbox mailbox, ImapOptions? options = null, TimeProvider? time = null)
     {
         _mailbox = mailbox;
         Session = new ImapSession(
             options ?? DefaultOptions,
             new ImapPeer(IPAddress.Loopback, 4711, false, new SessionId(1)),
-            new StoppedClock());
+            time ?? new StoppedClock());
         Session.Greet(_replies);
         mailbox.Changed += Notice;
     }
@@ -109,6 +109,9 @@ internal sealed class ScriptedHost
         SessionEffect.Fetch fetch => new EffectAnswer.Messages(
             _mailbox.Find(fetch.Folder)?.Fetch(fetch.Uids, fetch.After, fetch.Limit) ?? []),
         SessionEffect.FindUids find => new EffectAnswer.Uids(_mailbox.Find(find.Folder)?.Find(find.Criteria) ?? UidSet.Empty),
+        SessionEffect.FindModSeq find => new EffectAnswer.HighestModSeq(
+            _mailbox.Find(find.Folder)!.Messages.Values.Where(message => find.Uids.Contains(message.Uid))
+                .Select(message => message.ModSeq).DefaultIfEmpty().Max()),
         SessionEffect.FindText find => new EffectAnswer.Uids(Find(find)),
         SessionEffect.ReadExpunged read => new EffectAnswer.Expunged(_mailbox.Find(read.Folder)!.ExpungedSince(read.Since)),
         SessionEffect.ReadStructure read => new EffectAnswer.Structure(_mailbox.Structure(read.Body)),

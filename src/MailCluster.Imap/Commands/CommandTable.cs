@@ -40,6 +40,7 @@ internal static class CommandTable
         ["COPY"] = new(States.Selected, CopyCommand.Parse),
         ["MOVE"] = new(States.Selected, MoveCommand.Parse),
         ["SEARCH"] = new(States.Selected, SearchCommand.Parse),
+        ["SORT"] = new(States.Selected, SortCommand.Parse),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, CommandParser> ByUid = new Dictionary<string, CommandParser>
@@ -49,6 +50,7 @@ internal static class CommandTable
         ["COPY"] = CopyCommand.ParseUid,
         ["MOVE"] = MoveCommand.ParseUid,
         ["SEARCH"] = SearchCommand.ParseUid,
+        ["SORT"] = SortCommand.ParseUid,
         ["EXPUNGE"] = ExpungeCommand.ParseUid,
     }.ToFrozenDictionary();
 

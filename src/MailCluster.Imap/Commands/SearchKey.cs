@@ -13,7 +13,7 @@ internal abstract record SearchKey
     }
 
     /// <summary>What the columns of the store answer.</summary>
-    /// <param name="NamesModSeq">The client asked for a MODSEQ, be it 0, and is told one (RFC 7162 §3.1.5).</param>
+    /// <param name="NamesModSeq">MODSEQ was sent, if only with a number that every message reaches.</param>
     public sealed record Columns(MessageCriteria Criteria, bool NamesModSeq = false) : SearchKey;
 
     public sealed record Numbers(NumberSet Set, bool IsUid) : SearchKey;

@@ -2,7 +2,7 @@ using MailCluster.Imap.Syntax;
 
 namespace MailCluster.Imap.Commands;
 
-/// <summary>What SEARCH shall tell (RFC 4731, RFC 5182, RFC 9051 §6.4.4.1).</summary>
+/// <summary>What SEARCH and SORT shall tell (RFC 4731, RFC 5182, RFC 5267, RFC 9051 §6.4.4.1, RFC 9394).</summary>
 [Flags]
 internal enum SearchReturn
 {
@@ -13,46 +13,73 @@ internal enum SearchReturn
     All = 4,
     Count = 8,
     Save = 16,
+    Partial = 32,
 }
 
-/// <summary>Reads RETURN (...) .</summary>
-internal static class SearchReturns
+/// <summary>RETURN (...).</summary>
+/// <param name="Part">Of PARTIAL.</param>
+internal readonly record struct ResultOptions(SearchReturn Return, ResultRange Part = default)
 {
-    public static SearchReturn Parse(ref SyntaxReader reader)
+    public bool Has(SearchReturn option) => (Return & option) != 0;
+
+    /// <summary>The options, where they come next, and the space behind them.</summary>
+    public static ResultOptions TryParse(ref SyntaxReader reader)
+    {
+        if (!reader.TryWord("RETURN"))
+        {
+            return default;
+        }
+
+        reader.Space();
+        var options = Parse(ref reader);
+        reader.Space();
+        return options;
+    }
+
+    private static ResultOptions Parse(ref SyntaxReader reader)
     {
         reader.Expect('(');
         if (reader.Try(')'))
         {
-            return SearchReturn.All;
+            return new ResultOptions(SearchReturn.All);
         }
 
         var asked = SearchReturn.Classic;
+        ResultRange part = default;
         do
         {
-            switch (reader.Keyword())
+            var option = reader.Keyword() switch
             {
-                case "MIN":
-                    asked |= SearchReturn.Min;
-                    break;
-                case "MAX":
-                    asked |= SearchReturn.Max;
-                    break;
-                case "ALL":
-                    asked |= SearchReturn.All;
-                    break;
-                case "COUNT":
-                    asked |= SearchReturn.Count;
-                    break;
-                case "SAVE":
-                    asked |= SearchReturn.Save;
-                    break;
-                default:
-                    reader.Fail("MIN, MAX, ALL, COUNT or SAVE before here");
-                    break;
+                "MIN" => SearchReturn.Min,
+                "MAX" => SearchReturn.Max,
+                "ALL" => SearchReturn.All,
+                "COUNT" => SearchReturn.Count,
+                "SAVE" => SearchReturn.Save,
+                "PARTIAL" => SearchReturn.Partial,
+                _ => SearchReturn.Classic,
+            };
+            if (option == SearchReturn.Classic)
+            {
+                reader.Fail("MIN, MAX, ALL, COUNT, PARTIAL or SAVE before here");
             }
+
+            // RFC 9394 §3.1: one of either, or none.
+            if ((option == SearchReturn.Partial && (asked & (SearchReturn.All | SearchReturn.Partial)) != 0)
+                || (option == SearchReturn.All && (asked & SearchReturn.Partial) != 0))
+            {
+                reader.Fail("one PARTIAL or ALL before here");
+            }
+
+            if (option == SearchReturn.Partial)
+            {
+                reader.Space();
+                part = reader.ResultRange();
+            }
+
+            asked |= option;
         }
         while (reader.Try(' '));
         reader.Expect(')');
-        return asked;
+        return new ResultOptions(asked, part);
     }
 }

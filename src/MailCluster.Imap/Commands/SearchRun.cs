@@ -9,8 +9,13 @@ namespace MailCluster.Imap.Commands;
 /// Finds the messages of which a condition is so, condition by condition, each among those that the ones before it left:
 /// cheap ones first. What the columns of the store say, sets of numbers and texts are answered by the store.
 /// </summary>
-internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
+internal sealed class SearchRun(ImapSession session, SelectedFolder selected, CommandProgress progress)
 {
+    /// <summary>Ranges of UIDs that the store is given.</summary>
+    private const int MostRanges = 1_000;
+
+    private readonly KeyReader _reader = new(session, selected, progress);
+
     /// <summary>After <see cref="Find"/>, unless the command has failed.</summary>
     public UidSet Result { get; private set; } = UidSet.Empty;
 
@@ -23,17 +28,27 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
         _ => false,
     };
 
+    /// <summary>How often the messages are gone through for it one by one, at most.</summary>
+    public static int Passes(SearchKey key) => key switch
+    {
+        SearchKey.Sent or SearchKey.EmailId => 1,
+        SearchKey.Not not => Passes(not.Key),
+        SearchKey.Or or => Passes(or.Left) + Passes(or.Right),
+        SearchKey.And and => and.Keys.Sum(Passes),
+        _ => 0,
+    };
+
     /// <summary>How deep conditions nest is bounded by their parser.</summary>
     public IEnumerable<SessionEffect> Find(SearchKey key, UidSet among)
     {
         Result = UidSet.Empty;
         return among.IsEmpty ? [] : key switch
         {
-            SearchKey.Columns columns => OfColumns(columns.Criteria with { Uids = among }, among),
+            SearchKey.Columns columns => OfColumns(columns.Criteria, among),
             SearchKey.Numbers numbers => OfNumbers(numbers, among),
             SearchKey.Text text => OfText(text.Criterion, among),
-            SearchKey.Sent sent => OfStructure(message => IsSent(message, sent), among),
-            SearchKey.EmailId id => OfEmailId(id.Id, among),
+            SearchKey.Sent sent => OfMessages(needsStructure: true, (_, keys) => IsSent(keys, sent), among),
+            SearchKey.EmailId id => OfMessages(needsStructure: false, (message, _) => "M" + message.Body == id.Id, among),
             SearchKey.Not not => Not(not.Key, among),
             SearchKey.Or or => Or(or, among),
             SearchKey.And and => And(and, among),
@@ -41,34 +56,13 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
         };
     }
 
-    /// <summary>After it: the highest MODSEQ of the messages, 0 where there is none. Page by page.</summary>
-    public IEnumerable<SessionEffect> FindHighestModSeq(UidSet uids)
-    {
-        HighestModSeq = 0;
-        for (var after = default(Uid); ;)
-        {
-            yield return new SessionEffect.Fetch(selected.Folder.Id, uids, FetchColumns.Short, after, ImapSession.PageSize);
-            if (!session.Got(out EffectAnswer.Messages messages))
-            {
-                yield break;
-            }
-
-            HighestModSeq = messages.Page.Aggregate(HighestModSeq, (highest, message) => Math.Max(highest, message.ModSeq));
-            if (messages.Page.Length < ImapSession.PageSize)
-            {
-                yield break;
-            }
-
-            after = messages.Page[^1].Uid;
-        }
-    }
-
-    /// <summary>After <see cref="FindHighestModSeq"/>.</summary>
-    public long HighestModSeq { get; private set; }
-
     private IEnumerable<SessionEffect> OfColumns(MessageCriteria criteria, UidSet among)
     {
-        yield return new SessionEffect.FindUids(selected.Folder.Id, criteria);
+        // Of a set in many pieces the store is told the ends, and what it finds between the pieces is left out below.
+        var asked = among.Ranges.Length <= MostRanges
+            ? among
+            : UidSet.Of(new UidRange(among.Ranges[0].First, among.Ranges[^1].Last));
+        yield return new SessionEffect.FindUids(selected.Folder.Id, criteria with { Uids = asked });
         if (session.Got(out EffectAnswer.Uids found))
         {
             Result = found.Set.Intersect(among);
@@ -98,66 +92,26 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
         }
     }
 
-    /// <summary>Page by page, so that no more of a large folder is in memory.</summary>
-    private IEnumerable<SessionEffect> OfStructure(Func<MessageStructure, bool> isSo, UidSet among)
+    private IEnumerable<SessionEffect> OfMessages(
+        bool needsStructure, Func<FetchedMessage, MessageSortKeys, bool> isSo, UidSet among)
     {
         var found = new List<Uid>();
-        for (var after = default(Uid); ;)
+        foreach (var effect in _reader.Read(among, needsStructure, Take))
         {
-            yield return new SessionEffect.Fetch(
-                selected.Folder.Id, among, FetchColumns.Structure, after, ImapSession.StructurePageSize);
-            if (!session.Got(out EffectAnswer.Messages messages))
-            {
-                yield break;
-            }
-
-            foreach (var message in messages.Page)
-            {
-                var structure = message.Structure is null ? null : StructureFormat.Read(message.Structure);
-                if (structure is null)
-                {
-                    yield return new SessionEffect.ReadStructure(message.Body);
-                    structure = session.Got(out EffectAnswer.Structure computed) ? computed.Of : null;
-                }
-
-                if (structure is not null && isSo(structure))
-                {
-                    found.Add(message.Uid);
-                }
-            }
-
-            if (session.HasFailed || messages.Page.Length < ImapSession.StructurePageSize)
-            {
-                break;
-            }
-
-            after = messages.Page[^1].Uid;
+            yield return effect;
         }
 
         Result = UidSet.Of(found);
-    }
 
-    private IEnumerable<SessionEffect> OfEmailId(string id, UidSet among)
-    {
-        var found = new List<Uid>();
-        for (var after = default(Uid); ;)
+        bool Take(FetchedMessage message, MessageSortKeys keys)
         {
-            yield return new SessionEffect.Fetch(selected.Folder.Id, among, FetchColumns.Short, after, ImapSession.PageSize);
-            if (!session.Got(out EffectAnswer.Messages messages))
+            if (isSo(message, keys))
             {
-                yield break;
+                found.Add(message.Uid);
             }
 
-            found.AddRange(messages.Page.Where(message => "M" + message.Body == id).Select(message => message.Uid));
-            if (messages.Page.Length < ImapSession.PageSize)
-            {
-                break;
-            }
-
-            after = messages.Page[^1].Uid;
+            return true;
         }
-
-        Result = UidSet.Of(found);
     }
 
     private IEnumerable<SessionEffect> Not(SearchKey key, UidSet among)
@@ -212,7 +166,7 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected)
     };
 
     /// <summary>RFC 9051 §6.4.4: by the day that the field names, without regard to its zone.</summary>
-    private static bool IsSent(MessageStructure structure, SearchKey.Sent sent) =>
-        structure.SortKeys.SentAt is { } at
+    private static bool IsSent(MessageSortKeys keys, SearchKey.Sent sent) =>
+        keys.SentAt is { } at
         && DateOnly.FromDateTime(at.DateTime) is var day && day >= sent.From && day < sent.Before;
 }

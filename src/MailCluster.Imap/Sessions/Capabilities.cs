@@ -11,7 +11,8 @@ internal static class Capabilities
     /// <summary>Told to those who are logged in; others need not know.</summary>
     private const string LoggedIn =
         "IDLE NAMESPACE CHILDREN LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE UNSELECT UIDPLUS MOVE ESEARCH "
-        + "SEARCHRES WITHIN CONDSTORE QRESYNC STATUS=SIZE SAVEDATE PREVIEW OBJECTID MULTIAPPEND";
+        + "SEARCHRES WITHIN CONDSTORE QRESYNC STATUS=SIZE SAVEDATE PREVIEW OBJECTID MULTIAPPEND "
+        + "SORT SORT=DISPLAY ESORT";
 
     public static string Of(ImapSession session)
     {

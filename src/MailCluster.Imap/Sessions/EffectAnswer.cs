@@ -47,6 +47,9 @@ public abstract record EffectAnswer
 
     public sealed record Uids(UidSet Set) : EffectAnswer;
 
+    /// <summary>0 where none of them is there.</summary>
+    public sealed record HighestModSeq(long ModSeq) : EffectAnswer;
+
     public sealed record Expunged(ExpungedUids What) : EffectAnswer;
 
     /// <summary>Of the body without any prefix; null where the body is gone.</summary>

@@ -62,6 +62,9 @@ public abstract record SessionEffect
     /// <summary>Messages of the set whose text is so. Answer: <see cref="EffectAnswer.Uids"/>.</summary>
     public sealed record FindText(FolderId Folder, UidSet Uids, TextCriterion Criterion) : SessionEffect;
 
+    /// <summary>The highest MODSEQ of a set. Answer: <see cref="EffectAnswer.HighestModSeq"/>.</summary>
+    public sealed record FindModSeq(FolderId Folder, UidSet Uids) : SessionEffect;
+
     /// <summary>What went since a MODSEQ. Answer: <see cref="EffectAnswer.Expunged"/>.</summary>
     public sealed record ReadExpunged(FolderId Folder, long Since) : SessionEffect;
 

@@ -33,6 +33,8 @@ internal sealed class ImapBackend(ImapConnectionServices services)
             page => new EffectAnswer.Messages(page)),
         SessionEffect.FindUids e => Read(
             services.Folders.FindUidsAsync(e.Folder, e.Criteria, cancellation), uids => new EffectAnswer.Uids(uids)),
+        SessionEffect.FindModSeq e => Read(
+            services.Folders.HighestModSeqAsync(e.Folder, e.Uids, cancellation), modseq => new EffectAnswer.HighestModSeq(modseq)),
         SessionEffect.FindText e => Read(
             services.Texts.FindAsync(e.Folder, e.Uids, e.Criterion, cancellation), uids => new EffectAnswer.Uids(uids)),
         SessionEffect.ReadExpunged e => Read(

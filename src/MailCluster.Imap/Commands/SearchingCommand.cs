@@ -1,0 +1,59 @@
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>What SEARCH, SORT and THREAD have in common: they find messages first, and then tell of them in their own way.</summary>
+internal abstract record SearchingCommand(string? Charset, SearchKey Key, bool IsUid) : ImapCommand
+{
+    public override bool MayTellExpunged => IsUid;
+
+    /// <summary>How often found messages are gone through after the search.</summary>
+    protected virtual int Passes => 0;
+
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        var selected = session.Selected!;
+        if (Charset is not (null or "UTF-8" or "US-ASCII"))
+        {
+            session.No("Charset is not supported", "BADCHARSET (UTF-8 US-ASCII)");
+            yield break;
+        }
+
+        var progress = new CommandProgress(session, selected.Numbers.Count, SearchRun.Passes(Key) + Passes);
+        var search = new SearchRun(session, selected, progress);
+        foreach (var effect in search.Find(Key, selected.Numbers.Uids))
+        {
+            yield return effect;
+        }
+
+        if (!session.HasFailed)
+        {
+            foreach (var effect in Tell(session, selected, search.Result, progress))
+            {
+                yield return effect;
+            }
+        }
+
+        if (session.HasFailed)
+        {
+            OnFailed(selected);
+        }
+    }
+
+    protected abstract IEnumerable<SessionEffect> Tell(
+        ImapSession session, SelectedFolder selected, UidSet found, CommandProgress progress);
+
+    protected virtual void OnFailed(SelectedFolder selected)
+    {
+    }
+
+    /// <summary>RFC 5256 §5, search-criteria: with SORT and THREAD the charset must come.</summary>
+    protected static (string Charset, SearchKey Key) SearchCriteria(ref SyntaxReader reader)
+    {
+        var charset = reader.AString().ToUpperInvariant();
+        reader.Space();
+        return (charset, reader.SearchKeys(reader.Now));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Sorting;
+using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Imap.Commands;
+
+/// <summary>SORT, UID SORT (RFC 5256 §3), with SORT=DISPLAY (RFC 5957) and ESORT (RFC 5267 §3).</summary>
+internal sealed record SortCommand(
+    ResultOptions Options, ImmutableArray<SortCriterion> Criteria, string? Charset, SearchKey Key, bool IsUid)
+    : SearchingCommand(Charset, Key, IsUid)
+{
+    protected override int Passes => 1;
+
+    public static ImapCommand Parse(ref SyntaxReader reader) => Parse(ref reader, isUid: false);
+
+    public static ImapCommand ParseUid(ref SyntaxReader reader) => Parse(ref reader, isUid: true);
+
+    protected override IEnumerable<SessionEffect> Tell(
+        ImapSession session, SelectedFolder selected, UidSet found, CommandProgress progress)
+    {
+        var sort = new SortRun(session, selected, Criteria, progress);
+        foreach (var effect in sort.Sort(found))
+        {
+            yield return effect;
+        }
+
+        if (session.HasFailed)
+        {
+            yield break;
+        }
+
+        var teller = new ResultTeller(session, selected, Options, IsUid, "SORT");
+        foreach (var effect in teller.Tell(new FoundMessages(sort.Order), SearchRun.NamesModSeq(Key)))
+        {
+            yield return effect;
+        }
+    }
+
+    /// <summary>RFC 5182 §2.1.</summary>
+    protected override void OnFailed(SelectedFolder selected) =>
+        selected.Saved = Options.Has(SearchReturn.Save) ? UidSet.Empty : selected.Saved;
+
+    private static SortCommand Parse(ref SyntaxReader reader, bool isUid)
+    {
+        reader.Space();
+        var options = ResultOptions.TryParse(ref reader);
+        var criteria = SortCriterion.ParseList(ref reader);
+        reader.Space();
+        var (charset, key) = SearchCriteria(ref reader);
+        return new SortCommand(options, criteria, charset, key, isUid);
+    }
+}
