@@ -41,6 +41,7 @@ internal static class CommandTable
         ["MOVE"] = new(States.Selected, MoveCommand.Parse),
         ["SEARCH"] = new(States.Selected, SearchCommand.Parse),
         ["SORT"] = new(States.Selected, SortCommand.Parse),
+        ["THREAD"] = new(States.Selected, ThreadCommand.Parse),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, CommandParser> ByUid = new Dictionary<string, CommandParser>
@@ -51,6 +52,7 @@ internal static class CommandTable
         ["MOVE"] = MoveCommand.ParseUid,
         ["SEARCH"] = SearchCommand.ParseUid,
         ["SORT"] = SortCommand.ParseUid,
+        ["THREAD"] = ThreadCommand.ParseUid,
         ["EXPUNGE"] = ExpungeCommand.ParseUid,
     }.ToFrozenDictionary();
 

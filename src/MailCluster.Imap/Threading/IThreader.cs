@@ -1,0 +1,12 @@
+namespace MailCluster.Imap.Threading;
+
+/// <summary>One way to put messages into threads (RFC 5256 §3, thread-alg). Used by one command.</summary>
+internal interface IThreader
+{
+    /// <summary>Messages must be added in the order of the mailbox.</summary>
+    /// <returns>False where no more are taken: the limit is reached.</returns>
+    bool TryAdd(ThreadedMessage message);
+
+    /// <summary>After the last message; once.</summary>
+    MessageForest Finish();
+}
