@@ -5,11 +5,14 @@ using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Imap.Commands;
 
-/// <summary>FETCH, UID FETCH (RFC 9051 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162 §3.1.4.1, §3.2.6).</summary>
+/// <summary>FETCH, UID FETCH (RFC 9051 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162 §3.1.4.1, §3.2.6), PARTIAL (RFC 9394 §3.3).</summary>
 internal sealed record FetchCommand(
     NumberSet Messages, ImmutableArray<FetchItem> Items, long? ChangedSince, bool Vanished, bool IsUid) : ImapCommand
 {
     private const int MaxItems = 100;
+
+    /// <summary>Of the messages that are named, before CHANGEDSINCE leaves any out (RFC 9394 §3.4).</summary>
+    public ResultRange? Part { get; init; }
 
     public override bool MayTellExpunged => IsUid;
 
@@ -30,6 +33,12 @@ internal sealed record FetchCommand(
         {
             session.Bad("No such message sequence number");
             yield break;
+        }
+
+        if (Part is { } range)
+        {
+            var named = new MessageNumbers(uids);
+            uids = range.Of(named.Count) is { } part ? UidSet.Of(named.UidsOf(part.First, part.Last)) : UidSet.Empty;
         }
 
         if (ChangedSince is not null || Items.Any(item => item.Kind == FetchKind.ModSeq))
@@ -67,6 +76,7 @@ internal sealed record FetchCommand(
             ?? (reader.IsNext('(') ? reader.List(FetchItem.Parse, MaxItems) : [FetchItem.Parse(ref reader)]);
         long? changedSince = null;
         var vanished = false;
+        ResultRange? part = null;
         if (reader.Try(' '))
         {
             reader.Expect('(');
@@ -81,16 +91,24 @@ internal sealed record FetchCommand(
                 {
                     vanished = true;
                 }
+                else if (isUid && part is null && reader.TryWord("PARTIAL"))
+                {
+                    reader.Space();
+                    part = reader.ResultRange();
+                }
                 else
                 {
-                    reader.Fail("CHANGEDSINCE or VANISHED");
+                    reader.Fail(isUid ? "CHANGEDSINCE, PARTIAL or VANISHED" : "CHANGEDSINCE");
                 }
             }
             while (reader.Try(' '));
             reader.Expect(')');
         }
 
-        return new FetchCommand(set, WithImplied(items, isUid, changedSince), changedSince, vanished, isUid);
+        return new FetchCommand(set, WithImplied(items, isUid, changedSince), changedSince, vanished, isUid)
+        {
+            Part = part,
+        };
     }
 
     /// <summary>A UID FETCH always tells the UID; CHANGEDSINCE always the MODSEQ (RFC 7162 §3.1.4.1).</summary>
