@@ -33,6 +33,12 @@ public sealed record ImapOptions
     /// <summary>Messages of one THREAD, with those that they refer to and that are not there.</summary>
     public int MaxThreadNodes { get; init; } = 2_000_000;
 
+    /// <summary>Results of one session that are kept up to date (RFC 5267 §4.3.1).</summary>
+    public int MaxContexts { get; init; } = 10;
+
+    /// <summary>Messages of such a result of SORT, or of SEARCH where none stands beside another.</summary>
+    public int MaxContextSize { get; init; } = 100_000;
+
     /// <summary>Commands with an error, one behind the other, before the session is closed.</summary>
     public int MaxErrors { get; init; } = 50;
 

@@ -40,6 +40,7 @@ internal static class CommandTable
         ["COPY"] = new(States.Selected, CopyCommand.Parse),
         ["MOVE"] = new(States.Selected, MoveCommand.Parse),
         ["SEARCH"] = new(States.Selected, SearchCommand.Parse),
+        ["CANCELUPDATE"] = new(States.Selected, CancelUpdateCommand.Parse),
         ["SORT"] = new(States.Selected, SortCommand.Parse),
         ["THREAD"] = new(States.Selected, ThreadCommand.Parse),
     }.ToFrozenDictionary();

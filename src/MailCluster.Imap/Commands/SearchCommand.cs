@@ -6,10 +6,10 @@ namespace MailCluster.Imap.Commands;
 
 /// <summary>
 /// SEARCH, UID SEARCH (RFC 9051 §6.4.4), with ESEARCH (RFC 4731), SEARCHRES (RFC 5182), WITHIN (RFC 5032), PARTIAL
-/// (RFC 9394).
+/// (RFC 9394), CONTEXT=SEARCH (RFC 5267).
 /// </summary>
 internal sealed record SearchCommand(ResultOptions Options, string? Charset, SearchKey Key, bool IsUid)
-    : SearchingCommand(Charset, Key, IsUid)
+    : SearchingCommand(Options, Charset, Key, IsUid)
 {
     public static ImapCommand Parse(ref SyntaxReader reader) => Parse(ref reader, isUid: false);
 
@@ -17,12 +17,7 @@ internal sealed record SearchCommand(ResultOptions Options, string? Charset, Sea
 
     protected override IEnumerable<SessionEffect> Tell(
         ImapSession session, SelectedFolder selected, UidSet found, CommandProgress progress) =>
-        new ResultTeller(session, selected, Options, IsUid, "SEARCH")
-            .Tell(new FoundMessages(found), SearchRun.NamesModSeq(Key));
-
-    /// <summary>RFC 5182 §2.1.</summary>
-    protected override void OnFailed(SelectedFolder selected) =>
-        selected.Saved = Options.Has(SearchReturn.Save) ? UidSet.Empty : selected.Saved;
+        Tell(session, selected, "SEARCH", new FoundMessages(found), []);
 
     private static SearchCommand Parse(ref SyntaxReader reader, bool isUid)
     {

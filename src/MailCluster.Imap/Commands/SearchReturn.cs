@@ -14,6 +14,10 @@ internal enum SearchReturn
     Count = 8,
     Save = 16,
     Partial = 32,
+
+    /// <summary>RFC 5267 §4.2: a hint, which needs no answer.</summary>
+    Context = 64,
+    Update = 128,
 }
 
 /// <summary>RETURN (...).</summary>
@@ -56,11 +60,13 @@ internal readonly record struct ResultOptions(SearchReturn Return, ResultRange P
                 "COUNT" => SearchReturn.Count,
                 "SAVE" => SearchReturn.Save,
                 "PARTIAL" => SearchReturn.Partial,
+                "CONTEXT" => SearchReturn.Context,
+                "UPDATE" => SearchReturn.Update,
                 _ => SearchReturn.Classic,
             };
             if (option == SearchReturn.Classic)
             {
-                reader.Fail("MIN, MAX, ALL, COUNT, PARTIAL or SAVE before here");
+                reader.Fail("MIN, MAX, ALL, COUNT, PARTIAL, SAVE, CONTEXT or UPDATE before here");
             }
 
             // RFC 9394 §3.1: one of either, or none.

@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using MailCluster.Imap.Sessions;
+using MailCluster.Imap.Sorting;
 using MailCluster.Imap.Syntax;
 using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Imap.Commands;
 
 /// <summary>What SEARCH, SORT and THREAD have in common: they find messages first, and then tell of them in their own way.</summary>
-internal abstract record SearchingCommand(string? Charset, SearchKey Key, bool IsUid) : ImapCommand
+internal abstract record SearchingCommand(ResultOptions Options, string? Charset, SearchKey Key, bool IsUid) : ImapCommand
 {
     public override bool MayTellExpunged => IsUid;
 
@@ -15,6 +17,12 @@ internal abstract record SearchingCommand(string? Charset, SearchKey Key, bool I
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
         var selected = session.Selected!;
+        if (Options.Has(SearchReturn.Update) && selected.Contexts.Exists(context => context.Tag == session.Tag))
+        {
+            session.Bad("The tag is in use for updates"); // RFC 5267 §4.3
+            yield break;
+        }
+
         if (Charset is not (null or "UTF-8" or "US-ASCII"))
         {
             session.No("Charset is not supported", "BADCHARSET (UTF-8 US-ASCII)");
@@ -36,17 +44,29 @@ internal abstract record SearchingCommand(string? Charset, SearchKey Key, bool I
             }
         }
 
-        if (session.HasFailed)
+        if (session.HasFailed && Options.Has(SearchReturn.Save))
         {
-            OnFailed(selected);
+            selected.Saved = UidSet.Empty; // RFC 5182 §2.1
         }
     }
 
     protected abstract IEnumerable<SessionEffect> Tell(
         ImapSession session, SelectedFolder selected, UidSet found, CommandProgress progress);
 
-    protected virtual void OnFailed(SelectedFolder selected)
+    /// <summary>Tells the result, and of its changes later on where that is asked for.</summary>
+    protected IEnumerable<SessionEffect> Tell(
+        ImapSession session, SelectedFolder selected, string name, FoundMessages found, ImmutableArray<SortCriterion> criteria)
     {
+        var settled = Key.Settled(selected); // before SAVE changes what "$" means
+        foreach (var effect in new ResultTeller(session, selected, Options, IsUid, name).Tell(found, SearchRun.NamesModSeq(Key)))
+        {
+            yield return effect;
+        }
+
+        if (Options.Has(SearchReturn.Update) && !session.HasFailed)
+        {
+            session.OpenContext(selected, new SearchContext(session.Tag, IsUid, settled, criteria, found));
+        }
     }
 
     /// <summary>RFC 5256 §5, search-criteria: with SORT and THREAD the charset must come.</summary>

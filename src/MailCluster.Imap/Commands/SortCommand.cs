@@ -6,10 +6,10 @@ using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Imap.Commands;
 
-/// <summary>SORT, UID SORT (RFC 5256 §3), with SORT=DISPLAY (RFC 5957) and ESORT (RFC 5267 §3).</summary>
+/// <summary>SORT, UID SORT (RFC 5256 §3), with SORT=DISPLAY (RFC 5957), with ESORT (RFC 5267 §3), CONTEXT=SORT (§4).</summary>
 internal sealed record SortCommand(
     ResultOptions Options, ImmutableArray<SortCriterion> Criteria, string? Charset, SearchKey Key, bool IsUid)
-    : SearchingCommand(Charset, Key, IsUid)
+    : SearchingCommand(Options, Charset, Key, IsUid)
 {
     protected override int Passes => 1;
 
@@ -31,16 +31,11 @@ internal sealed record SortCommand(
             yield break;
         }
 
-        var teller = new ResultTeller(session, selected, Options, IsUid, "SORT");
-        foreach (var effect in teller.Tell(new FoundMessages(sort.Order), SearchRun.NamesModSeq(Key)))
+        foreach (var effect in Tell(session, selected, "SORT", new FoundMessages(sort.Order), Criteria))
         {
             yield return effect;
         }
     }
-
-    /// <summary>RFC 5182 §2.1.</summary>
-    protected override void OnFailed(SelectedFolder selected) =>
-        selected.Saved = Options.Has(SearchReturn.Save) ? UidSet.Empty : selected.Saved;
 
     private static SortCommand Parse(ref SyntaxReader reader, bool isUid)
     {

@@ -9,7 +9,7 @@ namespace MailCluster.Imap.Commands;
 
 /// <summary>THREAD, UID THREAD (RFC 5256 §3).</summary>
 internal sealed record ThreadCommand(ThreadAlgorithm Algorithm, string? Charset, SearchKey Key, bool IsUid)
-    : SearchingCommand(Charset, Key, IsUid)
+    : SearchingCommand(default, Charset, Key, IsUid)
 {
     protected override int Passes => 1;
 

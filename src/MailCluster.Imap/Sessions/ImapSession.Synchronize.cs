@@ -44,6 +44,11 @@ public sealed partial class ImapSession
             }
         }
 
+        foreach (var effect in UpdateContexts(selected))
+        {
+            yield return effect;
+        }
+
         if (mayTellExpunged && !selected.Unannounced.IsEmpty)
         {
             TellExpunged(selected, selected.Unannounced);
@@ -95,6 +100,7 @@ public sealed partial class ImapSession
     internal void TellExpunged(SelectedFolder selected, UidSet uids)
     {
         selected.Saved = selected.Saved.Except(uids);
+        RemoveFromContexts(selected, uids);
         if (Enabled.HasFlag(Extensions.Qresync))
         {
             var known = uids.Intersect(selected.Numbers.Uids);

@@ -63,6 +63,12 @@ internal sealed class SelectedFolder(OpenedFolder opened, bool isReadOnly)
         return told > SafeModSeq;
     }
 
+    /// <summary>Results that the client keeps (RFC 5267 §4.3).</summary>
+    public List<SearchContext> Contexts { get; } = [];
+
+    /// <summary>All changes up to this one are in the contexts.</summary>
+    public long ContextModSeq { get; set; }
+
     /// <summary>
     /// A change of this session is told: where nobody else changed anything before it, the client knows all there is, and
     /// need not be told again.

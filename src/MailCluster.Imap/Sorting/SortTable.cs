@@ -26,6 +26,8 @@ internal sealed class SortTable(ImmutableArray<SortCriterion> criteria, long max
 
     public int Count => _uids.Count;
 
+    public bool Holds(Uid uid) => _uids.Contains(uid.Value);
+
     public bool NeedsStructure => criteria.Any(criterion => criterion.NeedsStructure);
 
     /// <summary>Messages must be added in the order of the mailbox: it decides where all keys are equal.</summary>
