@@ -28,49 +28,37 @@ internal sealed class ContextUpdate(ImapSession session, SelectedFolder selected
             yield break;
         }
 
-        Remove(changed.Except(search.Result));
-        var added = search.Result.Except(context.Found);
-        var adding = !context.IsSorted ? Add(added) : added.Count <= MostPlaced ? Place(added) : SortAgain(added);
-        foreach (var effect in adding)
+        foreach (var effect in Removing(changed.Except(search.Result)).Concat(Adding(search.Result.Except(context.Found))))
         {
             yield return effect;
         }
     }
 
-    /// <summary>Those of the set that the result holds.</summary>
-    public void Remove(UidSet uids)
+    /// <summary>
+    /// Takes away those of the set that the result holds, and tells so. There is nothing to wait for: effects are only there
+    /// to send what is written, where it is much.
+    /// </summary>
+    public IEnumerable<SessionEffect> Removing(UidSet uids)
     {
         var gone = uids.Intersect(context.Found);
         if (gone.IsEmpty)
         {
-            return;
+            return [];
         }
 
         var places = context.Remove(gone);
-        Begin();
-        if (context.IsSorted)
-        {
-            Tell("REMOVEFROM", places);
-        }
-        else
-        {
-            Tell("REMOVEFROM", gone);
-        }
-
-        session.Out.Line();
+        return context.IsSorted ? Tell("REMOVEFROM", places) : Tell("REMOVEFROM", gone);
     }
 
-    private IEnumerable<SessionEffect> Add(UidSet added)
+    private IEnumerable<SessionEffect> Adding(UidSet added)
     {
-        if (!added.IsEmpty)
+        if (context.IsSorted)
         {
-            context.Add(added);
-            Begin();
-            Tell("ADDTO", added);
-            session.Out.Line();
+            return added.Count <= MostPlaced ? Place(added) : SortAgain(added);
         }
 
-        return [];
+        context.Add(added);
+        return Tell("ADDTO", added);
     }
 
     private IEnumerable<SessionEffect> Place(UidSet added)
@@ -94,7 +82,10 @@ internal sealed class ContextUpdate(ImapSession session, SelectedFolder selected
             places.Add(new ContextChange(sort.Found + 1, uid));
         }
 
-        TellAdded(places);
+        foreach (var effect in Tell("ADDTO", places))
+        {
+            yield return effect;
+        }
     }
 
     private IEnumerable<SessionEffect> SortAgain(UidSet added)
@@ -111,46 +102,56 @@ internal sealed class ContextUpdate(ImapSession session, SelectedFolder selected
         }
 
         // What was not there to be sorted is expunged, and the client may hear of it now already.
-        Remove(context.Found.Except(UidSet.Of(sort.Order.Order().Select(uid => new Uid(uid)))));
+        var lost = context.Found.Except(UidSet.Of(sort.Order.Order().Select(uid => new Uid(uid))));
+        foreach (var effect in Removing(lost))
+        {
+            yield return effect;
+        }
+
         var places = sort.Order.Select((uid, i) => new ContextChange(i + 1, new Uid(uid)))
             .Where(place => added.Contains(place.Uid)).ToList();
         context.Order.Clear();
         context.Order.AddRange(sort.Order);
         context.Add(UidSet.Of(places.Select(place => place.Uid).Order()));
-        TellAdded(places);
-    }
-
-    private void TellAdded(List<ContextChange> places)
-    {
-        if (places.Count > 0)
+        foreach (var effect in Tell("ADDTO", places))
         {
-            Begin();
-            Tell("ADDTO", places);
-            session.Out.Line();
+            yield return effect;
         }
     }
-
-    private void Begin() =>
-        session.Out.Text("* ESEARCH (TAG \"").Text(context.Tag).Text("\")").Text(context.IsUid ? " UID" : "");
 
     /// <summary>RFC 5267 §4.3.3: position 0 leaves it to the client to keep the order of the mailbox.</summary>
-    private void Tell(string item, UidSet uids)
+    private IEnumerable<SessionEffect> Tell(string item, UidSet uids)
     {
-        session.Out.Text(" ").Text(item).Text(" (0 ");
-        _ = context.IsUid ? session.Out.Uids(uids) : session.Out.Ranges(selected.Numbers.NumbersOf(uids));
-        session.Out.Text(")");
+        var ranges = context.IsUid
+            ? uids.Ranges.Select(range => (range.First.Value, range.Last.Value))
+            : selected.Numbers.NumbersOf(uids);
+        return Tell(item, ranges, some => session.Out.Text("0 ").Ranges(some));
     }
 
-    private void Tell(string item, List<ContextChange> places)
+    private IEnumerable<SessionEffect> Tell(string item, List<ContextChange> places) => Tell(item, places, some =>
     {
-        session.Out.Text(" ").Text(item).Text(" (");
-        for (var i = 0; i < places.Count; i++)
+        var separator = "";
+        foreach (var (position, uid) in some)
         {
-            var uid = places[i].Uid;
-            session.Out.Text(i == 0 ? "" : " ").Number(places[i].Position).Text(" ")
+            session.Out.Text(separator).Number(position).Text(" ")
                 .Number(context.IsUid ? uid.Value : selected.Numbers.NumberOf(uid));
+            separator = " ";
         }
+    });
 
-        session.Out.Text(")");
+    /// <summary>One response for each page of changes: lines that clients can read, and a buffer that is sent in between.</summary>
+    private IEnumerable<SessionEffect> Tell<T>(string item, IEnumerable<T> changes, Action<T[]> write)
+    {
+        foreach (var some in changes.Chunk(ImapSession.PageSize))
+        {
+            session.Out.Text("* ESEARCH (TAG \"").Text(context.Tag).Text("\")").Text(context.IsUid ? " UID " : " ")
+                .Text(item).Text(" (");
+            write(some);
+            session.Out.Line(")");
+            if (session.Out.Pending > ImapSession.MaxPending)
+            {
+                yield return SessionEffect.Flush.Instance;
+            }
+        }
     }
 }

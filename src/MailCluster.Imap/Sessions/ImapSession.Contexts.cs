@@ -76,7 +76,10 @@ public sealed partial class ImapSession
     {
         foreach (var context in selected.Contexts)
         {
-            new ContextUpdate(this, selected, context).Remove(gone);
+            foreach (var _ in new ContextUpdate(this, selected, context).Removing(gone))
+            {
+                // As the EXPUNGE responses themselves, it is sent when all is written.
+            }
         }
     }
 }
