@@ -5,6 +5,7 @@ using MailCluster.Imap.Sessions;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
+using MailCluster.Mail.Mime;
 using MailCluster.Mail.Sasl;
 using MailCluster.Mail.Search;
 
@@ -117,6 +118,10 @@ internal sealed class ScriptedHost
         SessionEffect.ReadStructure read => new EffectAnswer.Structure(_mailbox.Structure(read.Body)),
         SessionEffect.ReadSlices read => new EffectAnswer.Slices([.. read.Slices.Select(s => (ReadOnlyMemory<byte>?)Octets(s))]),
         SessionEffect.SendSlice send => Send(Octets(send.Slice)),
+        SessionEffect.MeasureDecoded measure => new EffectAnswer.Measured(
+            Decoded(measure.Section).Length, Decoded(measure.Section).Span.Contains((byte)0)),
+        SessionEffect.SendDecoded send => Send(
+            Decoded(send.Section).Slice((int)send.First, (int)send.Count).ToArray()),
         SessionEffect.Change change => new EffectAnswer.Changed(_mailbox.Apply(change.What)),
         SessionEffect.BeginBody => Begin(),
         SessionEffect.WriteBody write => Write(write.Octets),
@@ -145,6 +150,9 @@ internal sealed class ScriptedHost
         byte[] all = [.. Encoding.UTF8.GetBytes(slice.Prefix), .. _mailbox.Bodies[slice.Body]];
         return all[(int)slice.Offset..(int)(slice.Offset + slice.Length)];
     }
+
+    private ReadOnlyMemory<byte> Decoded(EncodedSlice section) =>
+        new TransferDecoder(section.Encoding, section.IsText).DecodeAll(Octets(section.Slice));
 
     private EffectAnswer.Done Send(byte[] octets)
     {

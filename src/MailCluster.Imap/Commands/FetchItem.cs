@@ -13,6 +13,11 @@ internal sealed record FetchItem(
     public bool NeedsStructure => Kind is FetchKind.Envelope or FetchKind.Body or FetchKind.BodyStructure or FetchKind.Preview
         || Section is { IsWhole: false };
 
+    /// <summary>Octets of the message are needed.</summary>
+    public bool IsSection => Kind is FetchKind.Section or FetchKind.Binary or FetchKind.BinarySize;
+
+    public bool IsBinary => Kind is FetchKind.Binary or FetchKind.BinarySize;
+
     public bool MarksSeen => !Peeks;
 
     public static FetchItem Parse(ref SyntaxReader reader)
@@ -25,6 +30,22 @@ internal sealed record FetchItem(
         if (reader.TryWord("BODY"))
         {
             return BodyItem(ref reader, peeks: false);
+        }
+
+        if (reader.TryWord("BINARY.SIZE"))
+        {
+            var sized = reader.BinarySection();
+            return new FetchItem(FetchKind.BinarySize, sized, null, $"BINARY.SIZE[{string.Join('.', sized.Path)}]");
+        }
+
+        if (reader.TryWord("BINARY.PEEK"))
+        {
+            return BinaryItem(ref reader, peeks: true);
+        }
+
+        if (reader.TryWord("BINARY"))
+        {
+            return BinaryItem(ref reader, peeks: false);
         }
 
         var kind = reader.Keyword() switch
@@ -76,6 +97,15 @@ internal sealed record FetchItem(
         return new FetchItem(FetchKind.Section, section, partial, LabelOf(section, partial), peeks);
     }
 
+    /// <summary>RFC 3516 §4.2: the partial range is one of the decoded octets.</summary>
+    private static FetchItem BinaryItem(ref SyntaxReader reader, bool peeks)
+    {
+        var section = reader.BinarySection();
+        var partial = reader.Partial();
+        var origin = partial is { } cut ? $"<{cut.First}>" : "";
+        return new FetchItem(FetchKind.Binary, section, partial, $"BINARY[{string.Join('.', section.Path)}]{origin}", peeks);
+    }
+
     private static string LabelOf(SectionSpec section, PartialRange? partial)
     {
         var words = section.Section switch
@@ -116,4 +146,6 @@ internal enum FetchKind
     Rfc822,
     Rfc822Header,
     Rfc822Text,
+    Binary,
+    BinarySize,
 }

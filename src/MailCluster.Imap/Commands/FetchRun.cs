@@ -20,10 +20,11 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     private const int LargestHeader = 1024 * 1024;
 
     private readonly FetchColumns _columns =
-        (command.Items.Any(item => item.Kind == FetchKind.Section) ? FetchColumns.Prefix : FetchColumns.Short)
+        (command.Items.Any(item => item.IsSection) ? FetchColumns.Prefix : FetchColumns.Short)
         | (command.Items.Any(item => item.NeedsStructure) ? FetchColumns.Structure : FetchColumns.Short);
 
     private readonly bool _marksSeen = !selected.IsReadOnly && command.Items.Any(item => item.MarksSeen);
+    private readonly BinarySections _binary = new(session);
     private readonly bool _needsStructure = command.Items.Any(item => item.NeedsStructure);
 
     /// <summary>Messages of the page that the client heard to be marked as seen.</summary>
@@ -163,10 +164,46 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
                 continue; // not told of yet, or gone meanwhile
             }
 
-            foreach (var effect in Tell(message, structure, number, own, seen.Contains(message.Uid)))
+            foreach (var effect in TellDecodable(message, structure, number, own, seen.Contains(message.Uid)))
             {
                 yield return effect;
             }
+        }
+    }
+
+    /// <summary>
+    /// What cannot be decoded fails the command (RFC 3516 §4.3), and what is decoded must be measured: both before the
+    /// response is begun.
+    /// </summary>
+    private IEnumerable<SessionEffect> TellDecodable(
+        FetchedMessage message, MessageStructure? structure, int number, ReadOnlyMemory<ReadOnlyMemory<byte>?> small, bool wasMarked)
+    {
+        var layout = new MessageLayout(message, structure);
+        var sections = command.Items.Where(item => item.IsBinary).Select(item => layout.FindEncoded(item.Section!)).ToList();
+        if (!_binary.Knows(sections))
+        {
+            if (wasMarked)
+            {
+                session.TellFlags(
+                    selected, message.Uid, message.Flags, message.Keywords, message.ModSeq, withUid: command.IsUid);
+            }
+
+            yield break;
+        }
+
+        foreach (var effect in _binary.Measure(sections.Where(section => section?.Slice.Length > LargestRead)))
+        {
+            yield return effect;
+        }
+
+        if (session.HasFailed && sections.Count > 0)
+        {
+            yield break;
+        }
+
+        foreach (var effect in Tell(message, structure, number, small, wasMarked))
+        {
+            yield return effect;
         }
     }
 
@@ -187,7 +224,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
             }
 
             output.Text(i == 0 ? "" : " ");
-            if (item.Kind != FetchKind.Section)
+            if (!item.IsSection)
             {
                 Tell(item.Kind, message, structure);
                 continue;
@@ -197,7 +234,15 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
             var slice = SliceOf(item, layout);
             if (slice is null)
             {
-                output.Text("NIL");
+                output.Text(item.Kind == FetchKind.BinarySize ? "0" : "NIL");
+            }
+            else if (item.IsBinary)
+            {
+                var encoded = layout.FindEncoded(item.Section!)!;
+                foreach (var effect in _binary.Tell(item, encoded, IsSmall(item, slice) ? small.Span[next++] : null))
+                {
+                    yield return effect;
+                }
             }
             else if (IsSmall(item, slice))
             {
@@ -251,7 +296,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
             }
         }
 
-        session.Out.Literal(octets.Span);
+        session.Out.LiteralHeader(octets.Length).WithoutNul(octets.Span);
     }
 
     private void Tell(FetchKind kind, FetchedMessage message, MessageStructure? structure)
@@ -290,7 +335,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
         var layout = new MessageLayout(message, structure);
         foreach (var item in command.Items)
         {
-            if (item.Kind == FetchKind.Section && SliceOf(item, layout) is { } slice && IsSmall(item, slice))
+            if (item.IsSection && SliceOf(item, layout) is { } slice && IsSmall(item, slice))
             {
                 yield return slice;
             }
@@ -301,5 +346,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     private static bool IsSmall(FetchItem item, MessageSlice slice) => slice.Length <= LargestRead || item.Section!.IsFields;
 
     private static MessageSlice? SliceOf(FetchItem item, MessageLayout layout) =>
-        layout.Find(item.Section!, item.Section!.IsFields ? new PartialRange(0, LargestHeader) : item.Partial);
+        layout.Find(
+            item.Section!,
+            item.Section!.IsFields ? new PartialRange(0, LargestHeader) : item.IsBinary ? null : item.Partial);
 }

@@ -84,6 +84,27 @@ internal sealed partial class ResponseWriter
 
     public ResponseWriter Literal(ReadOnlySpan<byte> octets) => LiteralHeader(octets.Length).Raw(octets);
 
+    /// <summary>
+    /// No literal but literal8 may hold NUL, and only BINARY is answered with one (RFC 9051 §4.3.1). Elsewhere another octet
+    /// stands for it, which no text begins with: so lengths and places stay what they are.
+    /// </summary>
+    public const byte InsteadOfNul = 0x80;
+
+    /// <summary>The octets of a plain literal.</summary>
+    public ResponseWriter WithoutNul(ReadOnlySpan<byte> octets)
+    {
+        while (octets.IndexOf((byte)0) is >= 0 and var at)
+        {
+            Raw(octets[..at]).Raw([InsteadOfNul]);
+            octets = octets[(at + 1)..];
+        }
+
+        return Raw(octets);
+    }
+
+    /// <summary>RFC 3516 §4.4: the octets that must follow may be NUL.</summary>
+    public ResponseWriter Literal8Header(long length) => Raw("~"u8).LiteralHeader(length);
+
     /// <summary>In modified UTF-7 where the client does not read UTF-8 (RFC 3501 §5.1.3).</summary>
     public ResponseWriter Mailbox(FolderName name) => String(Utf8 ? name.Text : ModifiedUtf7.Encode(name.Text));
 

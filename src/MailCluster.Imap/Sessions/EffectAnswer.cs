@@ -58,6 +58,9 @@ public abstract record EffectAnswer
     /// <summary>In order; null where a body is gone.</summary>
     public sealed record Slices(ImmutableArray<ReadOnlyMemory<byte>?> Octets) : EffectAnswer;
 
+    /// <summary>Octets of a decoded section, and whether one of them is NUL, which a plain literal cannot hold.</summary>
+    public sealed record Measured(long Length, bool HasNul) : EffectAnswer;
+
     public sealed record Changed(ChangeResult Result) : EffectAnswer;
 
     public sealed record BodyStored(BodyId Body, long Size) : EffectAnswer;

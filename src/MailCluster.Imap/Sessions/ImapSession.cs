@@ -56,6 +56,8 @@ public sealed partial class ImapSession
 
     internal SelectedFolder? Selected { get; set; }
 
+    internal MeasuredSections Measured { get; } = new();
+
     /// <summary>Of the command under way.</summary>
     internal string Tag => _tag;
 

@@ -20,6 +20,23 @@ internal sealed class MessageLayout(FetchedMessage message, MessageStructure? st
         return range is { } found ? Cut(found, partial) : null;
     }
 
+    /// <summary>
+    /// Of BINARY[...]; null where the message has no such section. What holds other parts, and the message as a whole, is
+    /// not encoded itself (RFC 2045 §6.4).
+    /// </summary>
+    public EncodedSlice? FindEncoded(SectionSpec section)
+    {
+        if (Find(section, partial: null) is not { } slice)
+        {
+            return null;
+        }
+
+        var part = section.IsWhole ? null : structure!.Find(section.Path);
+        return part is null or { IsMultipart: true } or { Embedded: not null }
+            ? new EncodedSlice(slice, "binary", IsText: false)
+            : new EncodedSlice(slice, part.TransferEncoding, part.MediaType == "text");
+    }
+
     private MessageSlice Cut(OctetRange range, PartialRange? partial)
     {
         if (partial is { } part)

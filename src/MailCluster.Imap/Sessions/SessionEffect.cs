@@ -80,6 +80,15 @@ public abstract record SessionEffect
     /// </summary>
     public sealed record SendSlice(MessageSlice Slice) : SessionEffect;
 
+    /// <summary>How long a section is when it is decoded. Answer: <see cref="EffectAnswer.Measured"/>.</summary>
+    public sealed record MeasureDecoded(EncodedSlice Section) : SessionEffect;
+
+    /// <summary>
+    /// Send what is written, then a decoded section, or a cut out of it. Answer: <see cref="EffectAnswer.Done"/>, and the
+    /// host closes as with <see cref="SendSlice"/>.
+    /// </summary>
+    public sealed record SendDecoded(EncodedSlice Section, long First, long Count) : SessionEffect;
+
     /// <summary>Have the account's one writer change something. Answer: <see cref="EffectAnswer.Changed"/>.</summary>
     public sealed record Change(MailboxChange What) : SessionEffect;
 
@@ -124,3 +133,8 @@ public abstract record SessionEffect
 
 /// <summary>Octets of a stored message: its prefix and its body are one run.</summary>
 public sealed record MessageSlice(BodyId Body, string Prefix, long Offset, long Length);
+
+/// <summary>A section as it is stored, and what undoes its encoding (RFC 9051 §6.4.5, BINARY).</summary>
+/// <param name="Encoding">In lower case, one that a <see cref="Mail.Mime.TransferDecoder"/> knows.</param>
+/// <param name="IsText">Its lines end with CRLF when it is decoded.</param>
+public sealed record EncodedSlice(MessageSlice Slice, string Encoding, bool IsText);

@@ -10,7 +10,7 @@ using MailCluster.Storage.Directory;
 namespace MailCluster.Actors.Connections.Imap;
 
 /// <summary>Answers a session's questions from directory, store and spool. Keeps no state; safe for any number of threads.</summary>
-internal sealed class ImapBackend(ImapConnectionServices services)
+internal sealed partial class ImapBackend(ImapConnectionServices services)
 {
     /// <summary>Octets of slices that are read at the same time are bounded by the session.</summary>
     private const int ReadsAtATime = 4;
@@ -42,6 +42,7 @@ internal sealed class ImapBackend(ImapConnectionServices services)
         SessionEffect.ReadStructure e => Read(
             services.Structures.GetAsync(e.Body, cancellation), structure => new EffectAnswer.Structure(structure)),
         SessionEffect.ReadSlices e => Guarded(ReadSlicesAsync(e.Slices, cancellation)),
+        SessionEffect.MeasureDecoded e => Guarded(MeasureAsync(e.Section, cancellation)),
         SessionEffect.ReadQuota => Read(
             services.Folders.GetQuotaAsync(account, cancellation), usage => new EffectAnswer.Quota(usage)),
         _ => null,
@@ -56,7 +57,7 @@ internal sealed class ImapBackend(ImapConnectionServices services)
             var left = slice.Length;
             await foreach (var piece in ReadAsync(slice, cancellation))
             {
-                await output.WriteAsync(piece, cancellation);
+                await output.WriteAsync(WithoutNul(piece), cancellation);
                 left -= piece.Length;
                 noteProgress();
             }

@@ -205,6 +205,11 @@ public sealed class ImapConnectionActor : ConnectionActor
                 _backend.SendAsync(send.Slice, Transport.Output, NoteProgress, Stopping)
                     .PipeTo(Self, success: whole => new SliceSent(whole), failure: e => new ConnectionBroken(e));
                 break;
+            case SessionEffect.SendDecoded send:
+                _sending = true;
+                _backend.SendDecodedAsync(send, Transport.Output, NoteProgress, Stopping)
+                    .PipeTo(Self, success: whole => new SliceSent(whole), failure: e => new ConnectionBroken(e));
+                break;
             case SessionEffect.StartTls:
                 BeginTls();
                 break;
