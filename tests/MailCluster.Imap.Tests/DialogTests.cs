@@ -87,7 +87,7 @@ public sealed class DialogTests
                 }
 
                 var literal = Literal(lines, i + 1);
-                var text = line[3..].Replace("{}", $"{{{literal.Length}+}}", StringComparison.Ordinal) + "\r\n" + literal;
+                var text = line[3..].Replace("{}", $"{{{Encoding.UTF8.GetByteCount(literal)}+}}", StringComparison.Ordinal) + "\r\n" + literal;
                 FeedInPieces(Host(client), Encoding.UTF8.GetBytes(text), pieceLength);
             }
         }

@@ -29,13 +29,15 @@ internal sealed record EnableCommand(ImmutableArray<string> Names) : ImapCommand
             var extension = name switch
             {
                 "CONDSTORE" => Extensions.Condstore,
+                "IMAP4REV2" => Extensions.Imap4Rev2, // RFC 9051 §6.3.1
+                "UTF8=ACCEPT" => Extensions.Utf8Accept, // RFC 6855 §3
                 "QRESYNC" => Extensions.Condstore | Extensions.Qresync, // RFC 7162 §3.2.3
                 _ => Extensions.None,
             };
             if (extension != Extensions.None)
             {
-                session.Enabled |= extension;
-                session.Out.Text(" ").Text(name);
+                session.Enable(extension);
+                session.Out.Text(" ").Text(name == "IMAP4REV2" ? "IMAP4rev2" : name);
             }
         }
 

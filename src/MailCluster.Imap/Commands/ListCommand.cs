@@ -48,6 +48,12 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
         }
 
         var view = new FolderView(folders.List);
+        if (Options.IsRecursive)
+        {
+            RecursiveList.Tell(session, view, Reference, Patterns, Options);
+            yield break;
+        }
+
         var patterns = Patterns.Where(p => p.Length > 0).Select(pattern => new FolderPattern(Reference + pattern)).ToList();
         foreach (var name in view.Names(Options.Subscribed))
         {
@@ -62,7 +68,7 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
                 continue;
             }
 
-            session.Out.Text("* LIST (").Text(view.Attributes(name, Options)).Text(") \"/\" ").Mailbox(name).Line();
+            session.TellListed(view, name, Options);
             if (folder is not null && !Options.Status.IsDefault)
             {
                 StatusCommand.Tell(session, folder, Options.Status);
@@ -82,6 +88,9 @@ internal sealed record ListOptions
 
     public bool ReturnSubscribed { get; private set; }
 
+    /// <summary>RFC 5258 §3.1, RECURSIVEMATCH.</summary>
+    public bool IsRecursive { get; private set; }
+
     public ImmutableArray<StatusItem> Status { get; private set; }
 
     public void ParseSelection(ref SyntaxReader reader)
@@ -93,7 +102,6 @@ internal sealed record ListOptions
             return;
         }
 
-        var recursive = false;
         do
         {
             switch (reader.Keyword())
@@ -104,7 +112,7 @@ internal sealed record ListOptions
                 case "REMOTE":
                     break; // there are none
                 case "RECURSIVEMATCH":
-                    recursive = true;
+                    IsRecursive = true;
                     break;
                 case "SPECIAL-USE":
                     SpecialUseOnly = true;
@@ -116,7 +124,7 @@ internal sealed record ListOptions
         }
         while (reader.Try(' '));
         reader.Expect(')');
-        if (recursive && !Subscribed && !SpecialUseOnly)
+        if (IsRecursive && !Subscribed && !SpecialUseOnly)
         {
             reader.Fail("a selection for RECURSIVEMATCH"); // RFC 5258 §3.5
         }

@@ -29,9 +29,24 @@ internal sealed record RenameCommand(string From, string To) : ImapCommand
         }
 
         yield return new SessionEffect.Change(new MailboxChange.RenameFolder(from, to));
-        if (session.Succeeded(out FolderChange? _) && from.IsInbox)
+        if (!session.Succeeded(out FolderChange? _))
+        {
+            yield break;
+        }
+
+        if (from.IsInbox)
         {
             session.NoteUnknown(); // its messages have moved
+        }
+        else if (session.IsRev2)
+        {
+            yield return SessionEffect.ListFolders.Instance;
+            if (session.Got(out EffectAnswer.Folders folders))
+            {
+                session.TellListed(new FolderView(folders.List), to, new ListOptions(), oldName: from);
+            }
+
+            session.Ok("Renamed"); // as it is, whether it could be listed or not
         }
     }
 }

@@ -15,9 +15,26 @@ internal sealed record SearchCommand(ResultOptions Options, string? Charset, Sea
 
     public static ImapCommand ParseUid(ref SyntaxReader reader) => Parse(ref reader, isUid: true);
 
+    public override IEnumerable<SessionEffect> Run(ImapSession session)
+    {
+        if (Charset is not null && session.Enabled.HasFlag(Extensions.Utf8Accept))
+        {
+            session.Bad("CHARSET is not for those who enabled UTF8=ACCEPT"); // RFC 6855 §3
+            return [];
+        }
+
+        return base.Run(session);
+    }
+
     protected override IEnumerable<SessionEffect> Tell(
-        ImapSession session, SelectedFolder selected, UidSet found, CommandProgress progress) =>
-        Tell(session, selected, "SEARCH", new FoundMessages(found), []);
+        ImapSession session, SelectedFolder selected, UidSet found, CommandProgress progress)
+    {
+        // RFC 9051 §6.4.4: IMAP4rev2 knows the untagged SEARCH no longer.
+        var asked = session.IsRev2 && Options.Return == SearchReturn.Classic
+            ? this with { Options = Options with { Return = SearchReturn.All } }
+            : this;
+        return asked.Tell(session, selected, "SEARCH", new FoundMessages(found), []);
+    }
 
     private static SearchCommand Parse(ref SyntaxReader reader, bool isUid)
     {

@@ -42,11 +42,23 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
             yield break;
         }
 
+        FolderView? view = null;
+        if (session.IsRev2)
+        {
+            yield return SessionEffect.ListFolders.Instance;
+            if (!session.Got(out EffectAnswer.Folders folders))
+            {
+                yield break;
+            }
+
+            view = new FolderView(folders.List);
+        }
+
         session.Enabled |= Condstore ? Extensions.Condstore : Extensions.None;
         var selected = new SelectedFolder(opened.Folder, IsReadOnly);
         session.Selected = selected;
         session.State = ImapState.Selected;
-        Tell(session, selected);
+        Tell(session, selected, view);
         if (Qresync is { } known && known.UidValidity == selected.Folder.UidValidity.Value)
         {
             foreach (var effect in TellMissed(session, selected, known))
@@ -95,13 +107,22 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
         return new SelectCommand(name, isReadOnly, condstore, qresync);
     }
 
-    private static void Tell(ImapSession session, SelectedFolder selected)
+    /// <param name="view">Where the client speaks IMAP4rev2: the mailbox is listed, and nothing said of RECENT.</param>
+    private static void Tell(ImapSession session, SelectedFolder selected, FolderView? view)
     {
         var folder = selected.Folder;
         var output = session.Out;
         session.TellFlags(folder);
         output.Text("* ").Number(selected.Numbers.Count).Line(" EXISTS");
-        output.Line("* 0 RECENT"); // RFC 3501 §2.3.2: nobody is told that a message is recent, which RFC 9051 gave up
+        if (view is null)
+        {
+            output.Line("* 0 RECENT"); // RFC 3501 §2.3.2: nobody is told that a message is recent, which RFC 9051 gave up
+        }
+        else
+        {
+            session.TellListed(view, folder.Name, new ListOptions());
+        }
+
         output.Text("* OK [PERMANENTFLAGS ");
         if (selected.IsReadOnly)
         {

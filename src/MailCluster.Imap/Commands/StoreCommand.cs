@@ -102,7 +102,7 @@ internal sealed record StoreCommand(
                 else if (selected.Numbers.NumberOf(uid) is > 0 and var number)
                 {
                     session.Out.Text("* ").Number(number).Text(" FETCH (")
-                        .Text(IsUid || session.Enabled.HasFlag(Extensions.Qresync) ? $"UID {uid.Value} " : "")
+                        .Text(IsUid || session.IsRev2 || session.Enabled.HasFlag(Extensions.Qresync) ? $"UID {uid.Value} " : "")
                         .Text("MODSEQ (").Number(stored.ModSeq).Line("))");
                     selected.NoteTold(stored.ModSeq);
                 }

@@ -104,8 +104,12 @@ internal sealed partial class ResponseWriter
         Raw(" "u8).NString(part.Location);
     }
 
+    /// <summary>Parameters that come in pieces are told whole (RFC 9051 §7.5.2); before IMAP4rev2 clients join them.</summary>
+    public bool JoinsParameters { get; set; }
+
     private ResponseWriter Parameters(ImmutableArray<MimeParameter> parameters)
     {
+        parameters = JoinsParameters ? ContinuedParameters.Join(parameters) : parameters;
         if (parameters.IsEmpty)
         {
             return Raw("NIL"u8);

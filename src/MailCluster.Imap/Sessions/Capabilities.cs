@@ -6,7 +6,7 @@ namespace MailCluster.Imap.Sessions;
 internal static class Capabilities
 {
     /// <summary>In every state.</summary>
-    private const string Always = "IMAP4rev1 LITERAL+ ID ENABLE SASL-IR";
+    private const string Always = "IMAP4rev1 IMAP4rev2 LITERAL+ ID ENABLE SASL-IR";
 
     /// <summary>Told to those who are logged in; others need not know.</summary>
     private const string LoggedIn =

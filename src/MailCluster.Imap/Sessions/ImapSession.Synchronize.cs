@@ -207,7 +207,7 @@ public sealed partial class ImapSession
         }
 
         Out.Text("* ").Number(number).Text(" FETCH (");
-        if (withUid || Enabled.HasFlag(Extensions.Qresync))
+        if (withUid || IsRev2 || Enabled.HasFlag(Extensions.Qresync))
         {
             Out.Text("UID ").Number(uid.Value).Text(" ");
         }

@@ -291,6 +291,11 @@ public sealed partial class ImapSession
             yield return effect;
         }
 
+        if (IsRev2 && result is { Status: "OK", Code: null } && Selected is { Unannounced.IsEmpty: false })
+        {
+            result = result with { Code = "EXPUNGEISSUED" }; // RFC 5530 §3: told when it may be
+        }
+
         Complete(tag, WithSafeModSeq(result));
     }
 

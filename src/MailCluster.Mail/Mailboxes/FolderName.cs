@@ -34,7 +34,7 @@ public readonly record struct FolderName
         name = default;
         var parts = text.Split(Separator);
         if (Encoding.UTF8.GetByteCount(text) > MaxOctets || parts.Length > MaxDepth || text.Any(char.IsControl)
-            || text.Any(char.IsSurrogate) && !IsWellFormed(text) || parts.Any(part => part.Length == 0))
+            || !IsNetUnicode(text) || parts.Any(part => part.Length == 0))
         {
             return false;
         }
@@ -54,6 +54,10 @@ public readonly record struct FolderName
 
     /// <summary>A name that was parsed before it was stored; not looked at again.</summary>
     public static FolderName OfStored(string text) => new(text);
+
+    /// <summary>RFC 9051 §5.1, RFC 6855 §3: composed (RFC 5198 §2), and without separators of lines and paragraphs.</summary>
+    private static bool IsNetUnicode(string text) => Ascii.IsValid(text)
+        || (IsWellFormed(text) && !text.AsSpan().ContainsAny('\u2028', '\u2029') && NetUnicode.IsComposed(text));
 
     private static bool IsWellFormed(string text) => text == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }
