@@ -70,13 +70,16 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
     /// <summary>The handshake is done, the session starts anew.</summary>
     protected abstract void OnTlsEstablished();
 
-    /// <summary>The peer has taken what it was sent unasked, while its next octets are awaited.</summary>
+    /// <summary>The peer has taken what it was sent, and its next octets are awaited.</summary>
     protected virtual void OnSent()
     {
     }
 
     /// <summary>Nothing is under way but the wait for octets: the session may be run without any.</summary>
     protected bool IsQuiet => _reading && !_flushing;
+
+    /// <summary>The peer has not taken yet what it was sent.</summary>
+    protected bool IsFlushing => _flushing;
 
     /// <summary>Messages of the derived connection.</summary>
     protected abstract bool OnMessage(object message);
@@ -97,6 +100,12 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
     protected override void OnReceive(object message)
     {
+        if (_closing)
+        {
+            OnReceiveClosing(message);
+            return;
+        }
+
         switch (message)
         {
             case InputReady:
@@ -110,6 +119,7 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
                 OnTlsEstablished();
                 break;
             case ConnectionBroken broken:
+                _flushing = false;
                 OnHungUp(broken.Cause);
                 break;
             case ProgressCheckDue:
@@ -179,13 +189,19 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
         return !_reading && TryRead();
     }
 
-    /// <summary>Sends what is written, then ends the connection and the actor.</summary>
+    /// <summary>
+    /// Sends what is written, then ends the connection and the actor. What is being sent is waited for: to cut it off would
+    /// leave the peer with half a response, and under TLS without the goodbye behind it.
+    /// </summary>
     protected void Close()
     {
         if (!_closing)
         {
             _closing = true;
-            Context.Stop(Self);
+            if (!_flushing)
+            {
+                Context.Stop(Self);
+            }
         }
     }
 
@@ -256,13 +272,27 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
         {
             OnHungUp(null);
         }
+        else if (!_reading && TryRead())
+        {
+            Run();
+        }
         else if (_reading)
         {
             OnSent();
         }
-        else if (!_reading && TryRead())
+    }
+
+    /// <summary>All that is left to come is the end of what is being sent, and it has its time like all else.</summary>
+    private void OnReceiveClosing(object message)
+    {
+        if (message is OutputFlushed or ConnectionBroken)
         {
-            Run();
+            Context.Stop(Self);
+        }
+        else if (message is ProgressCheckDue && IsOverdue)
+        {
+            Transport.Abort();
+            Context.Stop(Self);
         }
     }
 
@@ -285,9 +315,11 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
     private void CheckProgress()
     {
-        if (_time.GetElapsedTime(Volatile.Read(ref _lastProgress)) >= ProgressTimeout)
+        if (IsOverdue)
         {
             OnTimeout();
         }
     }
+
+    private bool IsOverdue => _time.GetElapsedTime(Volatile.Read(ref _lastProgress)) >= ProgressTimeout;
 }

@@ -46,6 +46,9 @@ public sealed partial class ImapSession
     /// <summary>Between commands, or in IDLE: a notice is told at once only in IDLE.</summary>
     public bool IsIdling { get; internal set; }
 
+    /// <summary>An APPEND waits for more of its messages: it is under way, though the session waits for octets.</summary>
+    public bool IsReceivingMessage { get; private set; }
+
     internal ImapOptions Options { get; }
 
     internal TimeProvider Time { get; }
@@ -275,11 +278,13 @@ public sealed partial class ImapSession
         _result = new CommandResult("OK", "Done");
         _tag = tag;
         _isCompleted = false;
+        IsReceivingMessage = command is AppendCommand;
         foreach (var effect in Flushing(command.Run(this)))
         {
             yield return effect;
         }
 
+        IsReceivingMessage = false;
         if (_isCompleted)
         {
             yield break;

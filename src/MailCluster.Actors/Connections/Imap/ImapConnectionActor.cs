@@ -12,7 +12,7 @@ namespace MailCluster.Actors.Connections.Imap;
 /// One IMAP client. Reads go straight to the store; changes go through the account's Mailbox actor, which also tells what
 /// others change. Notices may be lost when the Mailbox moves: the next one is asked for them again, and the session looks.
 /// </summary>
-public sealed class ImapConnectionActor : ConnectionActor
+public sealed partial class ImapConnectionActor : ConnectionActor
 {
     private readonly ImapSession _session;
     private readonly ImapPeer _peer;
@@ -69,12 +69,21 @@ public sealed class ImapConnectionActor : ConnectionActor
         base.PostStop();
     }
 
+    /// <summary>Octets that come in IDLE while changes are read wait for these, with the session.</summary>
     protected override void Run()
+    {
+        if (!_working)
+        {
+            Continue();
+        }
+    }
+
+    private void Continue()
     {
         while (true)
         {
+            _noticed &= _working; // what comes from here on, this round may miss
             _working = true;
-            _noticed = false;
             var effect = _session.Advance(ref Input, Transport.Output);
             if (effect is not SessionEffect.ReadMore)
             {
@@ -84,7 +93,12 @@ public sealed class ImapConnectionActor : ConnectionActor
 
             _working = false;
             NoteAnswers();
-            if (EndIfStopping() || !TryReadMore())
+            if (EndIfStopping())
+            {
+                return;
+            }
+
+            if (!(_noticed && _session.IsIdling) && !TryReadMore())
             {
                 return;
             }
@@ -131,7 +145,13 @@ public sealed class ImapConnectionActor : ConnectionActor
 
     protected override void OnTlsEstablished() => GoOn(EffectAnswer.Done.Instance);
 
-    protected override void OnSent() => RunIfNoticed();
+    protected override void OnSent()
+    {
+        if (_working || !EndIfStopping())
+        {
+            RunIfNoticed();
+        }
+    }
 
     protected override void OnHungUp(Exception? cause) => Close();
 
@@ -152,21 +172,23 @@ public sealed class ImapConnectionActor : ConnectionActor
     protected override void OnServiceStopping()
     {
         _stopRequested = true;
-        if (!_working)
+        if (!_working && !IsFlushing)
         {
             EndIfStopping();
         }
     }
 
+    /// <summary>Between commands and in IDLE. A message that is on its way in is waited for, as a command under way is.</summary>
     private bool EndIfStopping()
     {
-        if (_stopRequested)
+        if (!_stopRequested || _session.IsReceivingMessage)
         {
-            _session.ShutDown(ImapShutdownReason.ServiceStopping, Transport.Output);
-            Close();
+            return false;
         }
 
-        return _stopRequested;
+        _session.ShutDown(ImapShutdownReason.ServiceStopping, Transport.Output);
+        Close();
+        return true;
     }
 
     private AccountId Account => _session.Login?.Id ?? default;
@@ -242,7 +264,7 @@ public sealed class ImapConnectionActor : ConnectionActor
     {
         NoteProgress();
         _session.Answer(answer);
-        Run();
+        Continue();
     }
 
     /// <summary>A literal that is announced cannot be taken back: half of one ends the connection.</summary>
