@@ -186,6 +186,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
             {
                 session.TellFlags(
                     selected, message.Uid, message.Flags, message.Keywords, message.ModSeq, withUid: command.IsUid);
+                _marksTold++;
             }
 
             yield break;
