@@ -7,7 +7,8 @@ namespace MailCluster.Imap.Tests;
 /// <summary>
 /// Dialogues from text files: <c>C:</c> a line of the client, <c>S:</c> a line of the server, ** stands for anything, and
 /// <c>{2}</c> in front names the client of several that share the mailbox. <c>L:</c> is a line of a literal, whose length is
-/// put where the line before says <c>{}</c>. <c>D:</c> delivers a message with this subject. Each is run turn by turn, octet
+/// put where the line before says <c>{}</c>. <c>D:</c> delivers a message with this subject, and <c>Q:</c>
+/// limits the account to octets and messages, "-" for none. Each is run turn by turn, octet
 /// by octet, and in random pieces.
 /// </summary>
 public sealed class DialogTests
@@ -73,6 +74,10 @@ public sealed class DialogTests
             if (line.StartsWith("D:", StringComparison.Ordinal))
             {
                 mailbox.Deliver("INBOX", Message(line[3..]));
+            }
+            else if (line.StartsWith("Q:", StringComparison.Ordinal))
+            {
+                mailbox.Limit(line[3..].Split(' '));
             }
             else if (line.StartsWith("S:", StringComparison.Ordinal))
             {

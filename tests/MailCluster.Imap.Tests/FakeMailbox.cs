@@ -7,7 +7,7 @@ using MailCluster.Mail.Structure;
 namespace MailCluster.Imap.Tests;
 
 /// <summary>One account in memory, as store and Mailbox together behave: what the sessions of a test share.</summary>
-internal sealed class FakeMailbox
+internal sealed partial class FakeMailbox
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
@@ -148,6 +148,11 @@ internal sealed class FakeMailbox
             return new AppendResult(FolderOutcome.NoSuchFolder);
         }
 
+        if (!Fits(append.Entries.Sum(entry => entry.BodySize + entry.Prefix.Length), append.Entries.Length))
+        {
+            return new AppendResult(FolderOutcome.OverQuota);
+        }
+
         var before = folder.HighestModSeq;
         var modseq = ++_modseq;
         var uids = append.Entries.Select(entry => folder.Add(entry, modseq)).ToList();
@@ -198,6 +203,11 @@ internal sealed class FakeMailbox
         }
 
         var found = source.Messages.Values.Where(message => uids.Contains(message.Uid)).ToList();
+        if (!moves && !Fits(found.Sum(message => message.Size), found.Count))
+        {
+            return new CopyResult(FolderOutcome.OverQuota);
+        }
+
         var before = source.HighestModSeq;
         var result = new CopyResult(
             FolderOutcome.Done, target.Id, target.UidValidity, UidSet.Of(found.Select(m => m.Uid)), UidSet.Empty);

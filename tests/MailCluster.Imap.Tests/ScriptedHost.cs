@@ -122,6 +122,7 @@ internal sealed class ScriptedHost
             Decoded(measure.Section).Length, Decoded(measure.Section).Span.Contains((byte)0)),
         SessionEffect.SendDecoded send => Send(
             Decoded(send.Section).Slice((int)send.First, (int)send.Count).ToArray()),
+        SessionEffect.ReadQuota => new EffectAnswer.Quota(_mailbox.Quota),
         SessionEffect.Change change => new EffectAnswer.Changed(_mailbox.Apply(change.What)),
         SessionEffect.BeginBody => Begin(),
         SessionEffect.WriteBody write => Write(write.Octets),

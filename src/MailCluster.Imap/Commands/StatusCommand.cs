@@ -6,14 +6,14 @@ using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Imap.Commands;
 
-/// <summary>STATUS (RFC 9051 §6.3.11; RFC 7162 §3.1.7, RFC 8438, RFC 8474 §4.3).</summary>
+/// <summary>STATUS (RFC 9051 §6.3.11; RFC 7162 §3.1.7, RFC 8438, RFC 8474 §4.3, RFC 9208 §4.1.4).</summary>
 internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Items) : ImapCommand
 {
     private const int MaxItems = 20;
 
     /// <summary>Enum.Parse would take numbers and lists for names as well.</summary>
     private static readonly FrozenDictionary<string, StatusItem> ByName =
-        Enum.GetValues<StatusItem>().ToFrozenDictionary(item => item.ToString(), StringComparer.OrdinalIgnoreCase);
+        Enum.GetValues<StatusItem>().ToFrozenDictionary(WireName);
 
     public static ImapCommand Parse(ref SyntaxReader reader)
     {
@@ -31,7 +31,7 @@ internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Ite
         for (var i = 0; i < items.Length; i++)
         {
             var item = items[i];
-            session.Out.Text(i == 0 ? "" : " ").Text(item.ToString().ToUpperInvariant()).Text(" ");
+            session.Out.Text(i == 0 ? "" : " ").Text(WireName(item)).Text(" ");
             if (item == StatusItem.MailboxId)
             {
                 session.Out.Text("(").Text(folder.Id.MailboxId).Text(")");
@@ -83,6 +83,9 @@ internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Ite
         return default;
     }
 
+    private static string WireName(StatusItem item) =>
+        item == StatusItem.DeletedStorage ? "DELETED-STORAGE" : item.ToString().ToUpperInvariant();
+
     private static long Value(Folder folder, StatusItem item) => item switch
     {
         StatusItem.Messages => folder.Messages,
@@ -90,13 +93,14 @@ internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Ite
         StatusItem.UidValidity => folder.UidValidity.Value,
         StatusItem.Unseen => folder.Unseen,
         StatusItem.Deleted => folder.Deleted,
+        StatusItem.DeletedStorage => folder.DeletedSize, // RFC 9208 §4.1.4: octets
         StatusItem.Size => folder.Size,
         StatusItem.HighestModSeq => folder.HighestModSeq,
         _ => 0, // nobody is told that a message is recent
     };
 }
 
-/// <summary>Their names are those on the wire.</summary>
+/// <summary>Their names are those on the wire, but for the hyphens.</summary>
 internal enum StatusItem
 {
     Messages,
@@ -105,6 +109,7 @@ internal enum StatusItem
     UidValidity,
     Unseen,
     Deleted,
+    DeletedStorage,
     Size,
     HighestModSeq,
     MailboxId,

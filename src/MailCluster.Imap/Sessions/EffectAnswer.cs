@@ -65,5 +65,6 @@ public abstract record EffectAnswer
 
     public sealed record BodyStored(BodyId Body, long Size) : EffectAnswer;
 
+    /// <summary>Null where the account is gone.</summary>
     public sealed record Quota(QuotaUsage? Usage) : EffectAnswer;
 }

@@ -113,6 +113,7 @@ public abstract record SessionEffect
         public static readonly DropBody Instance = new();
     }
 
+    /// <summary>What the account keeps, and what it may. Answer: <see cref="EffectAnswer.Quota"/>.</summary>
     public sealed record ReadQuota : SessionEffect
     {
         public static readonly ReadQuota Instance = new();

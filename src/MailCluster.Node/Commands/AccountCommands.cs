@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using MailCluster.Mail.Addresses;
 using MailCluster.Node.Configuration;
+using MailCluster.Storage.Directory;
 
 namespace MailCluster.Node.Commands;
 
@@ -15,6 +16,7 @@ internal static class AccountCommands
           mailcluster account add carol@example.org --quota 500MB
           mailcluster account add dave@example.org --password-stdin < file
           mailcluster account password carol@example.org
+          mailcluster account quota carol@example.org 500MB --messages 100000
           mailcluster account list --domain example.org
         """)
     {
@@ -57,6 +59,7 @@ internal static class AccountCommands
                     account.QuotaBytes,
                     account.UsedBytes,
                     account.Messages,
+                    account.QuotaMessages,
                 }));
                 return;
             }
@@ -68,7 +71,7 @@ internal static class AccountCommands
                     account.Address.ToString(),
                     account.Messages.ToString(CultureInfo.InvariantCulture),
                     account.UsedBytes.ToString(CultureInfo.InvariantCulture),
-                    account.QuotaBytes is { } quota ? SizeText.Write(quota) : "none");
+                    QuotaText(account));
             }
 
             table.Write(terminal.Output);
@@ -109,14 +112,28 @@ internal static class AccountCommands
     {
         var address = Arguments.Address("The account.");
         var size = Arguments.QuotaSize();
-        var command = new Command("quota", "Sets how much mail an account may keep.") { address, size };
+        var messages = Arguments.MessageLimit();
+        var command = new Command("quota", "Sets how much mail an account may keep.") { address, size, messages };
         command.SetDirectoryAction(settings, async (parsed, directory, cancellation) =>
         {
             await directory.SetQuotaAsync(parsed.GetValue(address), parsed.GetValue(size).Octets, cancellation);
+            if (parsed.GetValue(messages) is { } limit)
+            {
+                await directory.SetMessageLimitAsync(parsed.GetValue(address), limit.Messages, cancellation);
+            }
+
             WriteDone(terminal, "Changed", parsed.GetValue(address), null);
         });
         return command;
     }
+
+    private static string QuotaText(AccountSummary account) => (account.QuotaBytes, account.QuotaMessages) switch
+    {
+        (null, null) => "none",
+        ({ } octets, null) => SizeText.Write(octets),
+        (null, { } messages) => $"{messages} messages",
+        ({ } octets, { } messages) => $"{SizeText.Write(octets)}, {messages} messages",
+    };
 
     private static void WriteDone(Terminal terminal, string done, MailAddress address, ChosenPassword? chosen)
     {

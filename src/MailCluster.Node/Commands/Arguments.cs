@@ -64,6 +64,13 @@ internal static class Arguments
         CustomParser = ParseQuota,
     };
 
+    public static Option<MessageLimit?> MessageLimit() => new("--messages")
+    {
+        Description = "How many messages the account may keep; none is without limit. Else left as it is.",
+        HelpName = "count",
+        CustomParser = ParseMessageLimit,
+    };
+
     public static Option<EntryStatus?> Status() => new("--status")
     {
         Description = "Entries in this state: active, deferred or held.",
@@ -157,7 +164,26 @@ internal static class Arguments
 
         return new Quota(octets);
     }
+
+    private static MessageLimit? ParseMessageLimit(ArgumentResult parsed)
+    {
+        var text = parsed.Tokens[0].Value;
+        if (text.Equals("none", StringComparison.OrdinalIgnoreCase))
+        {
+            return default(MessageLimit);
+        }
+
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            parsed.AddError($"'{text}' is neither a number of messages nor none");
+        }
+
+        return new MessageLimit(count);
+    }
 }
 
 /// <summary>How much an account may keep; null is without limit.</summary>
 internal readonly record struct Quota(long? Octets);
+
+/// <summary>How many messages an account may keep; null is without limit.</summary>
+internal readonly record struct MessageLimit(long? Messages);

@@ -35,6 +35,9 @@ internal sealed class DirectoryChanges(SqlSession session)
     private readonly Statement _setQuota = session.Prepare(
         "UPDATE account SET quota_bytes = @quota WHERE id = @account");
 
+    private readonly Statement _setMessageLimit = session.Prepare(
+        "UPDATE account SET quota_messages = @messages WHERE id = @account");
+
     private readonly Statement _removeFolders = session.Prepare("DELETE FROM folder WHERE account_id = @account");
     private readonly Statement _unsubscribe = session.Prepare("DELETE FROM subscription WHERE account_id = @account");
     private readonly Statement _removeAccount = session.Prepare("DELETE FROM account WHERE id = @account");
@@ -88,6 +91,8 @@ internal sealed class DirectoryChanges(SqlSession session)
         account.Value);
 
     public void SetQuota(AccountId account, long? quotaBytes) => _setQuota.Execute(quotaBytes, account.Value);
+
+    public void SetMessageLimit(AccountId account, long? messages) => _setMessageLimit.Execute(messages, account.Value);
 
     /// <summary>Removes an account and its folders, which must be empty.</summary>
     public void RemoveAccount(AccountId account)

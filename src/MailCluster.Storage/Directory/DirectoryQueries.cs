@@ -11,7 +11,7 @@ namespace MailCluster.Storage.Directory;
 internal sealed class DirectoryQueries : SqlSession
 {
     private const string AccountRows =
-        "SELECT a.id, a.local_part, d.name, a.quota_bytes, a.used_bytes, a.message_count"
+        "SELECT a.id, a.local_part, d.name, a.quota_bytes, a.used_bytes, a.message_count, a.quota_messages"
         + " FROM account a JOIN domain d ON d.id = a.domain_id";
 
     private const string AliasRows =
@@ -100,7 +100,12 @@ internal sealed class DirectoryQueries : SqlSession
         {
             var account = ReadRow(rows);
             accounts.Add(new AccountSummary(
-                account.Account, account.Address, account.QuotaBytes, rows.GetInt64(4), rows.GetInt64(5)));
+                account.Account,
+                account.Address,
+                account.QuotaBytes,
+                rows.GetInt64(4),
+                rows.GetInt64(5),
+                rows.IsDBNull(6) ? null : rows.GetInt64(6)));
         }
 
         return accounts.DrainToImmutable();

@@ -25,6 +25,9 @@ public interface IDirectoryAdministration
 
     Task SetQuotaAsync(MailAddress address, long? quotaBytes, CancellationToken cancellation);
 
+    /// <summary>How many messages the account may keep; null is without limit.</summary>
+    Task SetMessageLimitAsync(MailAddress address, long? messages, CancellationToken cancellation);
+
     /// <summary>Removes the account and all its mail.</summary>
     Task RemoveAccountAsync(MailAddress address, CancellationToken cancellation);
 
@@ -49,7 +52,8 @@ public readonly record struct AliasSource(string? LocalPart, DomainName Domain)
 
 public sealed record Alias(AliasSource Source, ImmutableArray<MailAddress> Targets);
 
-public sealed record AccountSummary(AccountId Id, MailAddress Address, long? QuotaBytes, long UsedBytes, long Messages);
+public sealed record AccountSummary(
+    AccountId Id, MailAddress Address, long? QuotaBytes, long UsedBytes, long Messages, long? QuotaMessages = null);
 
 /// <summary>An operator's change was refused; the message says why, for the operator.</summary>
 public sealed class DirectoryException(string message) : Exception(message);

@@ -63,6 +63,15 @@ internal sealed class SqlDirectoryAdministration(
         },
         cancellation);
 
+    public Task SetMessageLimitAsync(MailAddress address, long? messages, CancellationToken cancellation) => ChangeAsync(
+        (address, messages),
+        static (changes, change) =>
+        {
+            changes.Directory.SetMessageLimit(KnownAccount(changes, change.address), ValidQuota(change.messages));
+            return true;
+        },
+        cancellation);
+
     public async Task RemoveAccountAsync(MailAddress address, CancellationToken cancellation)
     {
         bool isGone;

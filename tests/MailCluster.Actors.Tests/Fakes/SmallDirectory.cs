@@ -55,6 +55,9 @@ internal sealed class SmallDirectory : IDirectory, IDirectoryAdministration
     public Task SetQuotaAsync(MailAddress address, long? quotaBytes, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
+    public Task SetMessageLimitAsync(MailAddress address, long? messages, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task RemoveAccountAsync(MailAddress address, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<ImmutableArray<AccountSummary>> ListAccountsAsync(DomainName? domain, CancellationToken cancellation) =>

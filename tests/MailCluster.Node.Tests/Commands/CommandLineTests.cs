@@ -35,6 +35,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("account add bob")]
     [InlineData("account add bob@example.org --quota much")]
     [InlineData("account quota bob@example.org 5x")]
+    [InlineData("account quota bob@example.org 5MB --messages many")]
+    [InlineData("account quota bob@example.org 5MB --messages -1")]
     [InlineData("alias add info@example.org")]
     [InlineData("alias add info nobody@example.org")]
     [InlineData("queue show not-an-id")]

@@ -129,6 +129,26 @@ public sealed class DirectoryCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_limit_of_messages_stays_until_another_is_named()
+    {
+        await DoneAsync("domain add example.org");
+        await DoneAsync("account add carol@example.org");
+        await DoneAsync("account quota carol@example.org none --messages 1000");
+
+        var messages = (await DoneAsync("account list")).Output;
+        await DoneAsync("account quota carol@example.org 5MB");
+        var both = (await DoneAsync("account list")).Output;
+        var account = Assert.Single((await DoneAsync("account list --json")).Json().EnumerateArray().ToArray());
+        await DoneAsync("account quota carol@example.org 5MB --messages none");
+        var unlimited = Assert.Single((await DoneAsync("account list --json")).Json().EnumerateArray().ToArray());
+
+        Assert.EndsWith("0         0     1000 messages\n", messages, StringComparison.Ordinal);
+        Assert.EndsWith("0         0     5MB, 1000 messages\n", both, StringComparison.Ordinal);
+        Assert.Equal(1000, account.GetProperty("quotaMessages").GetInt64());
+        Assert.Equal(JsonValueKind.Null, unlimited.GetProperty("quotaMessages").ValueKind);
+    }
+
+    [Fact]
     public async Task An_alias_gets_targets_and_loses_them()
     {
         await DoneAsync("domain add example.org");

@@ -297,6 +297,8 @@ public abstract class DirectoryContract : StorageContract
             ("no account", () => Administration.SetPasswordAsync(Address("x@hamburger.edu"), Verifier, default)),
             ("no account", () => Administration.SetQuotaAsync(Address("x@hamburger.edu"), 1, default)),
             ("negative", () => Administration.SetQuotaAsync(Address("bob@hamburger.edu"), -1, default)),
+            ("no account", () => Administration.SetMessageLimitAsync(Address("x@hamburger.edu"), 1, default)),
+            ("negative", () => Administration.SetMessageLimitAsync(Address("bob@hamburger.edu"), -1, default)),
             ("no account", () => Administration.RemoveAccountAsync(Address("x@hamburger.edu"), default)),
             ("is an account", () => AddAliasAsync("Bob@hamburger.edu", "x@y.z")),
             ("no domain", () => AddAliasAsync("a@crepes.fr", "x@y.z")),

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
+using MailCluster.Storage.Mailboxes;
 
 namespace MailCluster.Storage.Tests.Contract;
 
@@ -103,6 +105,25 @@ public abstract class FolderContract : StorageContract
             (stored.ModSeq, entry.Flags, 400, entry.Body, entry.Prefix, Time.GetUtcNow()),
             (all[0].ModSeq, all[0].Flags, all[0].Size, all[0].Body, all[0].Prefix, all[0].SaveDate));
         Assert.Equal(Octets(7), all[0].Structure);
+    }
+
+    [SkippableFact]
+    public async Task No_more_messages_are_kept_than_the_account_may_but_they_may_move()
+    {
+        var account = await AddAccountAsync("bob@hamburger.edu");
+        await Administration.SetMessageLimitAsync(MailAddress.Parse("bob@hamburger.edu"), 2, default);
+        await Folders.AppendAsync(account, FolderName.Inbox, [Entry(NewBody(), 10), Entry(NewBody(), 20)], default);
+        var inbox = await FindAsync(account, "INBOX");
+        Assert.Equal(
+            FolderOutcome.OverQuota,
+            (await Folders.AppendAsync(account, FolderName.Inbox, [Entry(NewBody(), 1)], default)).Outcome);
+        Assert.Equal(
+            FolderOutcome.OverQuota, (await Folders.CopyAsync(account, inbox.Id, UidSet.All, Name("Sent"), default)).Outcome);
+        Assert.Equal(
+            FolderOutcome.Done, (await Folders.MoveAsync(account, inbox.Id, UidSet.All, Name("Sent"), default)).Outcome);
+        Assert.Equal(StoreOutcome.OverQuota, await StoreAsync(account, Copy(NewBody())));
+        Assert.Equal(new QuotaUsage(30, null, 2, 2), await Reader.GetQuotaAsync(account, default));
+        Assert.Equal(2, Assert.Single(await Administration.ListAccountsAsync(null, default)).QuotaMessages);
     }
 
     [SkippableFact]
