@@ -1,61 +1,120 @@
+using System.Text;
+
 namespace MailCluster.Mail.Mailboxes;
 
 /// <summary>
 /// A name with the wildcards of LIST (RFC 9051 §6.3.9): "*" is any text, "%" any text without a separator. INBOX is the
-/// INBOX in any case. Matches in time that grows with pattern times name, whatever the pattern.
+/// INBOX in any case. Matches in time that grows with pattern times name, 64 letters of the pattern at a time, whatever
+/// the pattern: an account may have thousands of folders.
 /// </summary>
 public sealed class FolderPattern
 {
     private const string Inbox = "INBOX";
 
+    /// <summary>Bits of a word.</summary>
+    private const int Width = 64;
+
     private readonly string _pattern;
+    private readonly bool _isTooLong;
+
+    // Bit i + 1 stands for letter i of the pattern: which are wildcards, and which are this letter.
+    private readonly ulong[] _any;
+    private readonly ulong[] _anyWithin;
+    private readonly Dictionary<char, ulong[]> _letters = [];
 
     public FolderPattern(string pattern)
     {
-        var first = pattern.Split(FolderName.Separator)[0];
-        _pattern = first.Equals(Inbox, StringComparison.OrdinalIgnoreCase) ? Inbox + pattern[Inbox.Length..] : pattern;
+        _pattern = InUpperCase(OneOfEach(pattern));
+        _isTooLong = _pattern.Length > 2 * FolderName.MaxOctets + 1; // more letters than a name has
+        var words = _isTooLong ? 1 : (_pattern.Length / Width) + 1;
+        (_any, _anyWithin) = (new ulong[words], new ulong[words]);
+        for (var i = 0; i < _pattern.Length && !_isTooLong; i++)
+        {
+            var bits = _pattern[i] switch
+            {
+                '*' => _any,
+                '%' => _anyWithin,
+                var letter => _letters.TryGetValue(letter, out var known) ? known : _letters[letter] = new ulong[words],
+            };
+            bits[(i + 1) / Width] |= 1UL << ((i + 1) % Width);
+        }
     }
 
     public bool Matches(FolderName name) =>
-        Matches(name.Text) || (name.IsInbox && _pattern.AsSpan().IndexOfAny('*', '%') >= 0 && MatchesInbox());
+        !_isTooLong && (Matches(name.Text) || (name.IsInbox && _pattern.AsSpan().IndexOfAny('*', '%') >= 0 && MatchesInbox()));
 
     /// <summary>A pattern such as <c>in%</c>, in any case: so clients look for the INBOX.</summary>
     private bool MatchesInbox() => new FolderPattern(_pattern.ToUpperInvariant()).Matches(Inbox);
 
+    private static string InUpperCase(string pattern)
+    {
+        var end = pattern.IndexOf(FolderName.Separator, StringComparison.Ordinal);
+        var first = end < 0 ? pattern.AsSpan() : pattern.AsSpan(0, end);
+        return first.Equals(Inbox, StringComparison.OrdinalIgnoreCase) ? Inbox + pattern[Inbox.Length..] : pattern;
+    }
+
+    /// <summary>Wildcards side by side are as one of them.</summary>
+    private static string OneOfEach(string pattern)
+    {
+        var kept = new StringBuilder(pattern.Length);
+        foreach (var character in pattern)
+        {
+            if (kept.Length > 0 && character is '*' or '%' && kept[^1] is '*' or '%')
+            {
+                kept[^1] = character == '*' ? '*' : kept[^1];
+            }
+            else
+            {
+                kept.Append(character);
+            }
+        }
+
+        return kept.ToString();
+    }
+
     private bool Matches(string name)
     {
-        // Which ends of the pattern's beginning fit the name's beginning; one row for each character of the name.
-        var fits = new bool[_pattern.Length + 1];
-        fits[0] = true;
+        // Bit i: so many letters of the pattern fit the name so far.
+        var fits = new ulong[_any.Length];
+        fits[0] = 1;
         Widen(fits);
         foreach (var character in name)
         {
-            var before = fits[0];
-            fits[0] = false;
-            for (var i = 0; i < _pattern.Length; i++)
+            if (!Go(fits, _letters.GetValueOrDefault(character), character == FolderName.Separator))
             {
-                var fitted = fits[i + 1];
-                fits[i + 1] = _pattern[i] switch
-                {
-                    '*' => fitted,
-                    '%' => fitted && character != FolderName.Separator,
-                    var literal => before && literal == character,
-                };
-                before = fitted;
+                return false;
             }
 
             Widen(fits);
         }
 
-        return fits[^1];
+        return (fits[_pattern.Length / Width] >> (_pattern.Length % Width) & 1) != 0;
     }
 
-    /// <summary>A wildcard also stands for nothing.</summary>
-    private void Widen(bool[] fits)
+    /// <summary>One letter of the name: a wildcard stays where it is, a letter goes on. False where nothing fits any more.</summary>
+    private bool Go(ulong[] fits, ulong[]? letter, bool isSeparator)
     {
-        for (var i = 0; i < _pattern.Length; i++)
+        var (carry, some) = (0UL, 0UL);
+        for (var i = 0; i < fits.Length; i++)
         {
-            fits[i + 1] |= fits[i] && (_pattern[i] is '*' or '%');
+            var next = (fits[i] << 1) | carry;
+            carry = fits[i] >> (Width - 1);
+            fits[i] = (fits[i] & (_any[i] | (isSeparator ? 0 : _anyWithin[i]))) | (letter is null ? 0 : next & letter[i]);
+            some |= fits[i];
+        }
+
+        return some != 0;
+    }
+
+    /// <summary>A wildcard also stands for nothing; no two stand side by side.</summary>
+    private void Widen(ulong[] fits)
+    {
+        var carry = 0UL;
+        for (var i = 0; i < fits.Length; i++)
+        {
+            var before = fits[i];
+            fits[i] |= ((before << 1) | carry) & (_any[i] | _anyWithin[i]);
+            carry = before >> (Width - 1);
         }
     }
 }
