@@ -12,6 +12,8 @@ internal sealed class FolderQueries
     /// <summary>Ranges in one statement of a fetch.</summary>
     private const int MostRanges = 1000;
 
+    private static readonly MessageCriteria Anything = new();
+
     private const string FolderRows =
         "SELECT id, name, special_use, uid_validity, uid_next, highest_modseq, messages, unseen, deleted, size,"
         + " deleted_size, keywords FROM folder";
@@ -31,6 +33,7 @@ internal sealed class FolderQueries
     private readonly Statement _structure;
     private readonly Statement _find;
     private readonly Statement _highest;
+    private readonly Statement _changed;
     private readonly Statement[] _fetchRange;
     private readonly Statement[] _fetchSet;
 
@@ -52,6 +55,7 @@ internal sealed class FolderQueries
         _highest = session.Prepare(
             $"SELECT coalesce(max(m.modseq), 0) FROM {session.Database.Ranges} CROSS JOIN message m"
             + " WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last");
+        _changed = session.Prepare("SELECT uid FROM message WHERE folder_id = @folder AND modseq > @modseq");
         const int Combinations = 1 + (int)(FetchColumns.Prefix | FetchColumns.Structure);
         _fetchRange = [.. Enumerable.Range(0, Combinations).Select(columns => session.Prepare(
             Fetch((FetchColumns)columns, "message m") + " AND m.uid BETWEEN @first AND @last ORDER BY m.uid LIMIT @limit"))];
@@ -94,7 +98,26 @@ internal sealed class FolderQueries
     public OpenedFolder? Open(AccountId account, FolderName name) => AtOneMoment(() =>
         Find(account, name) is { } folder ? new OpenedFolder(folder, Uids(_uids.Query(folder.Id.Value))) : null);
 
-    public UidSet FindUids(FolderId folder, MessageCriteria criteria) => Uids(_find.Query(
+    public UidSet FindUids(FolderId folder, MessageCriteria criteria) =>
+        criteria with { Uids = UidSet.All, ChangedSince = 0 } == Anything && criteria.ChangedSince > 0
+            ? UidSet.Of(Changed(folder, criteria.ChangedSince)).Intersect(criteria.Uids)
+            : Find(folder, criteria);
+
+    /// <summary>By the index of MODSEQs: the news of a large folder are few, and read after each change.</summary>
+    private List<Uid> Changed(FolderId folder, long since)
+    {
+        using var rows = _changed.Query(folder.Value, since);
+        var uids = new List<Uid>();
+        while (rows.Read())
+        {
+            uids.Add(new Uid((uint)rows.GetInt64(0)));
+        }
+
+        uids.Sort();
+        return uids;
+    }
+
+    private UidSet Find(FolderId folder, MessageCriteria criteria) => Uids(_find.Query(
         criteria.Uids.ToJson(),
         folder.Value,
         (int)criteria.With,
