@@ -10,6 +10,7 @@ public readonly record struct FolderId(long Value)
 
 /// <summary>All that LIST, STATUS and SELECT tell of a folder, of one moment.</summary>
 /// <param name="Keywords">All that it ever had, for FLAGS and PERMANENTFLAGS.</param>
+/// <param name="Rights">Of who asks.</param>
 public sealed record Folder(
     FolderId Id,
     FolderName Name,
@@ -22,7 +23,8 @@ public sealed record Folder(
     long Deleted,
     long Size,
     long DeletedSize,
-    ImmutableArray<string> Keywords);
+    ImmutableArray<string> Keywords,
+    FolderRights Rights = FolderRights.All);
 
 public sealed record FolderList(ImmutableArray<Folder> Folders, ImmutableArray<FolderName> Subscribed);
 

@@ -27,6 +27,9 @@ public enum FolderOutcome
 
     OverQuota,
     TooManyKeywords,
+
+    /// <summary>Who asks sees the folder, but has not the right to do this (RFC 4314 §4).</summary>
+    NoRight = 60,
 }
 
 /// <summary>What came of a <see cref="MailboxChange"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MailCluster.Mail.Identity;
 
 namespace MailCluster.Mail.Mailboxes;
 
@@ -58,6 +59,28 @@ public abstract record MailboxChange
 
     /// <summary>RFC 9051 §6.4.3: those of the set that are \Deleted. Answer: <see cref="ExpungeResult"/>.</summary>
     public sealed record Expunge(FolderId Folder, UidSet Uids) : MailboxChange
+    {
+        public override bool MayBeRepeated => false; // done, but not told what went
+    }
+
+    /// <summary>RFC 4314 §3.1, §3.2: adds, takes away or replaces the rights of one entry. Answer: <see cref="FolderChange"/>.</summary>
+    public sealed record SetRights(FolderName Folder, AccessIdentifier Identifier, FlagsAction Action, FolderRights Rights)
+        : MailboxChange;
+
+    /// <summary>
+    /// RFC 9051 §6.4.7, from a folder of another account, all of them or none: the target's Mailbox does it. Answer:
+    /// <see cref="CopyResult"/>.
+    /// </summary>
+    public sealed record CopyFrom(AccountId Owner, FolderId From, UidSet Uids, FolderName To) : MailboxChange
+    {
+        public override bool MayBeRepeated => false;
+    }
+
+    /// <summary>
+    /// The second half of a MOVE to another account: those of the set, whatever their flags. Answer:
+    /// <see cref="ExpungeResult"/>.
+    /// </summary>
+    public sealed record Remove(FolderId Folder, UidSet Uids) : MailboxChange
     {
         public override bool MayBeRepeated => false; // done, but not told what went
     }

@@ -8,7 +8,7 @@ namespace MailCluster.Mail.Sasl;
 /// characters (§2.3). Normalization (§2.2) needs tables that invariant globalization leaves out, so text beyond ASCII
 /// is compared as the client composed it; the bidirectional rule (§2.4), which guards display, is not applied.
 /// </summary>
-internal static class SaslPrep
+public static class SaslPrep
 {
     public static bool TryPrepare(string text, out string prepared)
     {

@@ -94,7 +94,7 @@ internal sealed class DirectoryChanges(SqlSession session)
 
     public void SetMessageLimit(AccountId account, long? messages) => _setMessageLimit.Execute(messages, account.Value);
 
-    /// <summary>Removes an account and its folders, which must be empty.</summary>
+    /// <summary>Removes an account and its folders, which must be empty and without rights.</summary>
     public void RemoveAccount(AccountId account)
     {
         _removeFolders.Execute(account.Value);

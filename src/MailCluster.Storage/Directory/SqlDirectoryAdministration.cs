@@ -146,6 +146,7 @@ internal sealed class SqlDirectoryAdministration(
         var bodies = changes.Mailboxes.RemoveSome(account);
         if (bodies.Count < MailboxChanges.LargestRemoval)
         {
+            changes.Access.ForgetAccount(account);
             changes.Directory.RemoveAccount(account);
             return (true, bodies);
         }

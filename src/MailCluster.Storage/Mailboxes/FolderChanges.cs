@@ -8,7 +8,7 @@ namespace MailCluster.Storage.Mailboxes;
 internal sealed class FolderChanges(SqlSession session)
 {
     private readonly Statement _folders = session.Prepare(
-        "SELECT id, name, special_use, uid_validity FROM folder WHERE account_id = @account AND name >= ' '");
+        "SELECT id, name, special_use, uid_validity, owner_rights FROM folder WHERE account_id = @account AND name >= ' '");
 
     private readonly Statement _rename = session.Prepare("UPDATE folder SET name = @name WHERE id = @folder");
 
@@ -38,7 +38,8 @@ internal sealed class FolderChanges(SqlSession session)
                 new FolderId(rows.GetInt64(0)),
                 FolderName.OfStored(rows.GetString(1)),
                 rows.IsDBNull(2) ? null : rows.GetString(2),
-                new UidValidity((uint)rows.GetInt64(3))));
+                new UidValidity((uint)rows.GetInt64(3)),
+                (FolderRights)rows.GetInt32(4)));
         }
 
         return folders;
@@ -63,4 +64,5 @@ internal sealed class FolderChanges(SqlSession session)
 }
 
 /// <summary>A folder among the others of its account.</summary>
-internal sealed record KnownFolder(FolderId Id, FolderName Name, string? SpecialUse, UidValidity UidValidity);
+internal sealed record KnownFolder(
+    FolderId Id, FolderName Name, string? SpecialUse, UidValidity UidValidity, FolderRights OwnerRights);

@@ -16,7 +16,14 @@ internal sealed class FolderQueries
 
     private const string FolderRows =
         "SELECT id, name, special_use, uid_validity, uid_next, highest_modseq, messages, unseen, deleted, size,"
-        + " deleted_size, keywords FROM folder";
+        + " deleted_size, keywords, owner_rights FROM folder";
+
+    /// <summary>The same of a folder <c>f</c>, for others than its owner.</summary>
+    public const string SharedColumns =
+        "f.id, f.name, f.special_use, f.uid_validity, f.uid_next, f.highest_modseq, f.messages, f.unseen, f.deleted,"
+        + " f.size, f.deleted_size, f.keywords, f.owner_rights";
+
+    public const int ColumnCount = 13;
 
     private const string FolderColumns = FolderRows + " WHERE account_id = @account";
 
@@ -258,7 +265,7 @@ internal sealed class FolderQueries
     private static string Padded(string keyword) => keyword.Length == 0 ? "" : $" {keyword.ToLowerInvariant()} ";
 #pragma warning restore CA1308
 
-    private static Folder FolderOf(DbDataReader rows) => new(
+    public static Folder FolderOf(DbDataReader rows) => new(
         new FolderId(rows.GetInt64(0)),
         FolderName.OfStored(rows.GetString(1)),
         rows.IsDBNull(2) ? null : rows.GetString(2),
@@ -270,7 +277,8 @@ internal sealed class FolderQueries
         rows.GetInt64(8),
         rows.GetInt64(9),
         rows.GetInt64(10),
-        Keywords.Split(rows.GetString(11)));
+        Keywords.Split(rows.GetString(11)),
+        (FolderRights)rows.GetInt32(12));
 
     private static FetchedMessage MessageOf(DbDataReader rows, FetchColumns columns) => new(
         new Uid((uint)rows.GetInt64(0)),

@@ -58,12 +58,21 @@ internal sealed class FolderState(long id, AccountState account)
     /// <summary>All that the folder ever had, in the case of the first.</summary>
     public string Keywords { get; set; } = "";
 
+    /// <summary>Of who asks for what is under way.</summary>
+    public FolderRights Rights { get; set; } = FolderRights.All;
+
     public bool HasExpunged { get; set; }
 
     public FolderCounts Added { get; set; }
 
     /// <summary>One operation gives one MODSEQ to all that it touches (RFC 7162 §3.1); the counter is the account's.</summary>
     public long NextModSeq() => HighestModSeq = ++account.ModSeq;
+
+    /// <summary>Done, or why not: who does not see the folder is told that there is none (RFC 4314 §6).</summary>
+    public FolderOutcome Check(FolderRights needed) =>
+        (Rights & needed) == needed ? FolderOutcome.Done
+        : Rights.HasFlag(FolderRights.Lookup) ? FolderOutcome.NoRight
+        : FolderOutcome.NoSuchFolder;
 
     /// <summary>The messages have come, or gone where <paramref name="counts"/> is negative.</summary>
     public void Charge(FolderCounts counts)

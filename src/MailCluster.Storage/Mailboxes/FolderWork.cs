@@ -21,12 +21,18 @@ internal static class FolderWork
         }
 
         var known = changes.Folders.Folders(wish.Account);
+        if (!MayCreate(changes, wish.Account, known, wish.Name))
+        {
+            return new FolderChange(FolderOutcome.NoRight);
+        }
+
         if (known.Any(folder => folder.Name == wish.Name))
         {
             return new FolderChange(FolderOutcome.AlreadyExists);
         }
 
-        if (wish.SpecialUse is { } use && known.Any(folder => folder.SpecialUse == use))
+        if (wish.SpecialUse is { } use
+            && (known.Any(folder => folder.SpecialUse == use) || !changes.Mailboxes.IsOwner(wish.Account)))
         {
             return new FolderChange(FolderOutcome.NotAllowed);
         }
@@ -49,6 +55,11 @@ internal static class FolderWork
             return new FolderChange(FolderOutcome.NoSuchFolder);
         }
 
+        if (folder.Check(FolderRights.DeleteFolder) is var refused and not FolderOutcome.Done)
+        {
+            return new FolderChange(refused);
+        }
+
         if (changes.Folders.Folders(wish.Account).Any(other => other.Name.IsBelow(wish.Name)))
         {
             return new FolderChange(FolderOutcome.HasChildren);
@@ -57,6 +68,7 @@ internal static class FolderWork
         folder.NextModSeq();
         changes.Mailboxes.Save(folder.Account);
         changes.Folders.Hide(new FolderId(folder.Id));
+        changes.Access.ForgetFolder(new FolderId(folder.Id));
         return new FolderChange(FolderOutcome.Done, new FolderId(folder.Id));
     }
 
@@ -80,7 +92,22 @@ internal static class FolderWork
             return new FolderChange(FolderOutcome.NoSuchFolder);
         }
 
+        if (folder.Check(FolderRights.DeleteFolder) is var refused and not FolderOutcome.Done)
+        {
+            return new FolderChange(refused);
+        }
+
+        if (wish.From.IsInbox && !changes.Mailboxes.IsOwner(wish.Account))
+        {
+            return new FolderChange(FolderOutcome.NotAllowed);
+        }
+
         var known = changes.Folders.Folders(wish.Account);
+        if (!MayCreate(changes, wish.Account, known, wish.To))
+        {
+            return new FolderChange(FolderOutcome.NoRight);
+        }
+
         if (known.Any(other => other.Name == wish.To))
         {
             return new FolderChange(FolderOutcome.AlreadyExists);
@@ -107,6 +134,29 @@ internal static class FolderWork
 
         changes.Mailboxes.Subscribe(wish.Account, wish.Name.Text);
         return true;
+    }
+
+    /// <summary>RFC 4314 §4: what counts is the nearest folder above that there is. Above all stands the owner alone.</summary>
+    private static bool MayCreate(MailChanges changes, AccountId account, List<KnownFolder> known, FolderName name)
+    {
+        var isOwner = changes.Mailboxes.IsOwner(account);
+        var rights = NearestAbove(known, name) is not { } above
+            ? isOwner ? FolderRights.All : FolderRights.None
+            : isOwner ? above.OwnerRights : changes.Access.RightsOf(above.Id.Value, changes.Mailboxes.Asker!.Value);
+        return rights.HasFlag(FolderRights.CreateBelow);
+    }
+
+    private static KnownFolder? NearestAbove(List<KnownFolder> known, FolderName name)
+    {
+        for (var above = name.Parent; above is { } parent; above = parent.Parent)
+        {
+            if (known.Find(folder => folder.Name == parent) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
     private static FolderChange RenameInbox(
@@ -175,10 +225,15 @@ internal static class FolderWork
             return null;
         }
 
+        var above = NearestAbove(known, name);
         var id = 0L;
         foreach (var one in missing)
         {
             id = changes.Mailboxes.AddFolder(account, one.Text, one == name ? specialUse : null, now);
+            if (above is not null)
+            {
+                changes.Access.Inherit(id, above);
+            }
         }
 
         changes.Mailboxes.Save(account);

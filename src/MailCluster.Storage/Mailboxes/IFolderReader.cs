@@ -33,6 +33,23 @@ public interface IFolderReader
     /// <summary>What went after the MODSEQ (RFC 7162 §3.2.6, VANISHED).</summary>
     Task<ExpungedUids> ExpungedSinceAsync(FolderId folder, long modseq, CancellationToken cancellation);
 
+    /// <summary>Folders of others that the account sees (RFC 4314 §4, LIST), with their counters and its rights.</summary>
+    Task<ImmutableArray<SharedFolder>> ListSharedAsync(AccountId asker, CancellationToken cancellation);
+
+    /// <summary>As <see cref="FindFolderAsync"/>, with the rights of somebody who does not own it: there may be none.</summary>
+    Task<Folder?> FindSharedAsync(
+        AccountId owner, AccountId asker, FolderName name, CancellationToken cancellation);
+
+    /// <summary>As <see cref="OpenFolderAsync"/>, with the rights of somebody who does not own it: there may be none.</summary>
+    Task<OpenedFolder?> OpenSharedAsync(
+        AccountId owner, AccountId asker, FolderName name, CancellationToken cancellation);
+
+    /// <summary>What somebody may do who does not own the folder.</summary>
+    Task<FolderRights> GetSharedRightsAsync(FolderId folder, AccountId asker, CancellationToken cancellation);
+
+    /// <summary>The list of the folder (RFC 4314 §3.3); without an entry of its own the owner has all rights.</summary>
+    Task<ImmutableArray<AccessEntry>> ListAccessAsync(FolderId folder, CancellationToken cancellation);
+
     Task<QuotaUsage?> GetQuotaAsync(AccountId account, CancellationToken cancellation);
 
     /// <summary>What was computed of a body, or null.</summary>

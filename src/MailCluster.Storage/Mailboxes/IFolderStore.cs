@@ -45,6 +45,14 @@ public interface IFolderStore
     Task<ExpungeResult> ExpungeAsync(
         AccountId account, FolderId folder, UidSet uids, CancellationToken cancellation);
 
+    /// <summary>
+    /// A change that somebody asks for, most often not the owner: done as far as that account's rights go at this moment
+    /// (RFC 4314 §4), in the same transaction. What the changes of rights and copies between accounts are done by. Deletions
+    /// and removals go in several transactions.
+    /// </summary>
+    Task<ChangeResult> ChangeAsAsync(
+        AccountId account, AccountId asker, MailboxChange change, CancellationToken cancellation);
+
     /// <summary>Keeps what was computed of a body; nothing where it is there, or where no message has the body.</summary>
     Task WriteStructureAsync(BodyId body, ReadOnlyMemory<byte> data, CancellationToken cancellation);
 }

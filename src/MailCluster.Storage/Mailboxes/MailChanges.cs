@@ -1,3 +1,4 @@
+using MailCluster.Mail.Identity;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Search;
 using MailCluster.Storage.Sql;
@@ -11,12 +12,29 @@ internal sealed class MailChanges : SqlSession
         : base(database)
     {
         Texts = new TextChanges(this);
-        Mailboxes = new MailboxChanges(this, Texts);
+        Access = new AccessChanges(this);
+        Mailboxes = new MailboxChanges(this, Texts, Access);
         Messages = new MessageChanges(this, Texts);
         Folders = new FolderChanges(this);
         Deliveries = new DeliveryLog(this);
         Directory = new DirectoryChanges(this);
     }
+
+    /// <summary>Does the work under the rights of this account; of the owner where it is null.</summary>
+    public TResult As<TState, TResult>(AccountId? asker, TState state, Func<MailChanges, TState, TResult> work)
+    {
+        Mailboxes.Asker = asker;
+        try
+        {
+            return work(this, state);
+        }
+        finally
+        {
+            Mailboxes.Asker = null;
+        }
+    }
+
+    public AccessChanges Access { get; }
 
     public MailboxChanges Mailboxes { get; }
 

@@ -7,14 +7,14 @@ using MailCluster.Storage.Sql;
 namespace MailCluster.Storage.Mailboxes;
 
 /// <summary>The rows of folders and messages, as the group writer of the mail database changes them.</summary>
-internal sealed class MailboxChanges(SqlSession session, TextChanges texts)
+internal sealed class MailboxChanges(SqlSession session, TextChanges texts, AccessChanges access)
 {
     /// <summary>Messages of an account that is being removed, in one transaction.</summary>
     public const int LargestRemoval = 1000;
 
     private const string FolderColumns =
         "SELECT f.id, f.uid_next, f.highest_modseq, f.keywords, a.modseq, a.uid_validity, a.used_bytes, a.quota_bytes,"
-        + " a.message_count, a.quota_messages, f.uid_validity FROM account a JOIN folder f ON f.account_id = a.id WHERE a.id = @account";
+        + " a.message_count, a.quota_messages, f.uid_validity, f.owner_rights FROM account a JOIN folder f ON f.account_id = a.id WHERE a.id = @account";
 
     private readonly Statement _folder = session.Prepare(
         FolderColumns + " AND f.name = @name" + session.Database.ForUpdate);
@@ -72,18 +72,17 @@ internal sealed class MailboxChanges(SqlSession session, TextChanges texts)
     private readonly Statement _forgetAllExpunged = session.Prepare(
         "DELETE FROM expunged WHERE folder_id IN (SELECT id FROM folder WHERE account_id = @account)");
 
-    public FolderState? Folder(AccountId account, string name, AccountState? shared = null)
-    {
-        using var rows = _folder.Query(account.Value, name);
-        return rows.Read() ? FolderOf(rows, account, shared) : null;
-    }
+    /// <summary>Under whose rights folders are looked up; null for their owner's.</summary>
+    public AccountId? Asker { get; set; }
+
+    public bool IsOwner(AccountId account) => Asker is not { } asker || asker == account;
+
+    public FolderState? Folder(AccountId account, string name, AccountState? shared = null) =>
+        WithRights(_folder.Query(account.Value, name), account, shared);
 
     /// <summary>By its number, which stays when it is renamed; null where it is another account's, or gone.</summary>
-    public FolderState? Folder(AccountId account, FolderId id, AccountState? shared = null)
-    {
-        using var rows = _folderById.Query(account.Value, id.Value);
-        return rows.Read() ? FolderOf(rows, account, shared) : null;
-    }
+    public FolderState? Folder(AccountId account, FolderId id, AccountState? shared = null) =>
+        WithRights(_folderById.Query(account.Value, id.Value), account, shared);
 
     public void AddInitialFolders(AccountId account, DateTimeOffset now)
     {
@@ -248,6 +247,22 @@ internal sealed class MailboxChanges(SqlSession session, TextChanges texts)
         account.AddedBytes = account.AddedMessages = 0;
     }
 
+    private FolderState? WithRights(DbDataReader query, AccountId account, AccountState? shared)
+    {
+        FolderState? folder;
+        using (query)
+        {
+            folder = query.Read() ? FolderOf(query, account, shared) : null;
+        }
+
+        if (folder is not null && Asker is { } asker && asker != account)
+        {
+            folder.Rights = access.RightsOf(folder.Id, asker);
+        }
+
+        return folder;
+    }
+
     private static FolderState FolderOf(DbDataReader rows, AccountId account, AccountState? shared) => new(
         rows.GetInt64(0),
         shared ?? new AccountState(account)
@@ -264,5 +279,6 @@ internal sealed class MailboxChanges(SqlSession session, TextChanges texts)
         StoredModSeq = rows.GetInt64(2),
         Keywords = rows.GetString(3),
         UidValidity = new UidValidity((uint)rows.GetInt64(10)),
+        Rights = (FolderRights)rows.GetInt32(11),
     };
 }

@@ -19,6 +19,8 @@ internal sealed class MessageChanges
     private readonly Statement _setFlags;
     private readonly Statement _setKeywords;
     private readonly Statement _changed;
+    private readonly Statement _kept;
+    private readonly Statement _some;
     private readonly Statement _copy;
     private readonly Statement _deleted;
     private readonly Statement _noteExpunged;
@@ -50,7 +52,10 @@ internal sealed class MessageChanges
         _copy = session.Prepare(
             "INSERT INTO message (folder_id, uid, modseq, size, internal_date, save_date, flags, keywords, body_id, prefix,"
             + " thread_id) SELECT @to, @base + row_number() OVER (ORDER BY m.uid), @modseq, m.size, m.internal_date, @saved,"
-            + " m.flags, m.keywords, m.body_id, m.prefix, m.thread_id" + from);
+            + " m.flags & @flags, CASE WHEN @flags & 2 <> 0 THEN m.keywords ELSE '' END, m.body_id, m.prefix, m.thread_id"
+            + from);
+        _kept = session.Prepare("SELECT m.uid" + from + session.Database.KeepsMessages);
+        _some = session.Prepare($"SELECT m.uid, m.body_id{from} LIMIT @limit");
         _deleted = session.Prepare($"SELECT m.uid, m.body_id{from} AND m.flags & 8 <> 0 LIMIT @limit");
         _noteExpunged = session.Prepare(
             "INSERT INTO expunged (folder_id, modseq, uid) SELECT m.folder_id, @modseq, m.uid" + from);
@@ -114,20 +119,33 @@ internal sealed class MessageChanges
             (MessageFlags)group.Key.Flags, Keywords.Split(group.Key.Keywords), UidSet.Of(group.Value)))];
     }
 
-    /// <summary>Copies messages that exist, in the order of their UIDs; returns the new ones.</summary>
-    public UidSet Copy(FolderState from, UidSet uids, FolderState to, long modseq, DateTimeOffset now)
+    /// <summary>Those that there are, which no other node can remove before the commit.</summary>
+    public UidSet Kept(FolderState folder, UidSet uids) => Read(_kept.Query(uids.ToJson(), folder.Id));
+
+    /// <summary>
+    /// Copies messages that exist, in the order of their UIDs, with those of their flags, and with keywords where the flags
+    /// hold \Answered; returns the new ones.
+    /// </summary>
+    public UidSet Copy(FolderState from, UidSet uids, FolderState to, MessageFlags flags, long modseq, DateTimeOffset now)
     {
         var first = to.UidNext;
         var copied = _copy.Execute(
-            to.Id, first - 1, modseq, now.ToUnixTimeMilliseconds(), uids.ToJson(), from.Id);
+            to.Id, first - 1, modseq, now.ToUnixTimeMilliseconds(), (int)flags, uids.ToJson(), from.Id);
         to.UidNext += copied;
         return copied == 0 ? UidSet.Empty : UidSet.Of(new UidRange(new Uid((uint)first), new Uid((uint)(to.UidNext - 1))));
     }
 
     /// <summary>Some of the messages that are \Deleted, with their bodies.</summary>
-    public List<(Uid Uid, BodyId Body)> SomeDeleted(FolderState folder, UidSet uids)
+    public List<(Uid Uid, BodyId Body)> SomeDeleted(FolderState folder, UidSet uids) =>
+        Bodies(_deleted.Query(uids.ToJson(), folder.Id, LargestStep));
+
+    /// <summary>The same whatever their flags.</summary>
+    public List<(Uid Uid, BodyId Body)> Some(FolderState folder, UidSet uids) =>
+        Bodies(_some.Query(uids.ToJson(), folder.Id, LargestStep));
+
+    private static List<(Uid Uid, BodyId Body)> Bodies(System.Data.Common.DbDataReader query)
     {
-        using var rows = _deleted.Query(uids.ToJson(), folder.Id, LargestStep);
+        using var rows = query;
         var found = new List<(Uid, BodyId)>();
         while (rows.Read())
         {

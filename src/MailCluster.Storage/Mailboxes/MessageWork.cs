@@ -7,6 +7,9 @@ namespace MailCluster.Storage.Mailboxes;
 /// <summary>What is done to messages of a folder, each within the writer's transaction.</summary>
 internal static class MessageWork
 {
+    /// <summary>RFC 6851 §4.2: as for COPY, STORE and EXPUNGE.</summary>
+    private const FolderRights ToMove = FolderRights.Read | FolderRights.DeleteMessages | FolderRights.Expunge;
+
     public static AppendResult Append(
         MailChanges changes,
         (AccountId Account, FolderName Folder, IReadOnlyList<AppendEntry> Entries, DateTimeOffset Now) wish)
@@ -16,6 +19,12 @@ internal static class MessageWork
             return new AppendResult(FolderOutcome.NoSuchFolder);
         }
 
+        if (folder.Check(FolderRights.Insert) is var refused and not FolderOutcome.Done)
+        {
+            return new AppendResult(refused);
+        }
+
+        wish.Entries = [.. wish.Entries.Select(entry => Allowed(folder, entry))];
         long[] sizes = [.. wish.Entries.Select(entry => entry.BodySize + Encoding.UTF8.GetByteCount(entry.Prefix))];
         if (!folder.Account.Fits(sizes.Sum(), sizes.Length))
         {
@@ -53,6 +62,15 @@ internal static class MessageWork
         }
 
         var change = wish.Change;
+        if (!folder.Rights.AllowsSome(change))
+        {
+            var refused = folder.Rights.HasFlag(FolderRights.Lookup) ? FolderOutcome.NoRight : FolderOutcome.NoSuchFolder;
+            return new FlagsResult(refused, 0, [], UidSet.Empty);
+        }
+
+        var allowed = folder.Rights.ChangeableFlags();
+        var mayWrite = folder.Rights.HasFlag(FolderRights.Write);
+        change = change with { Flags = change.Flags & allowed, Keywords = mayWrite ? change.Keywords : [] };
         var named = Keywords.InCaseOf(folder.Keywords, Keywords.Join(change.Keywords));
         var failed = changes.Messages.ChangedSince(folder, wish.Uids, change.UnchangedSince);
         var before = changes.Messages.Counts(folder, wish.Uids);
@@ -77,9 +95,9 @@ internal static class MessageWork
     public static CopyResult Copy(
         MailChanges changes,
         (AccountId Account, FolderId From, UidSet Uids, FolderName To, bool IsMove, DateTimeOffset Now) wish) =>
-        changes.Mailboxes.Folder(wish.Account, wish.From) is { } from
-            ? Transfer(changes, from, wish.Uids, wish.To, wish.IsMove, wish.Now)
-            : new CopyResult(FolderOutcome.NoSuchFolder);
+        changes.Mailboxes.Folder(wish.Account, wish.From) is not { } from ? new CopyResult(FolderOutcome.NoSuchFolder)
+        : from.Check(wish.IsMove ? ToMove : FolderRights.Read) != FolderOutcome.Done ? new CopyResult(FolderOutcome.NoRight)
+        : Transfer(changes, from, wish.Uids, wish.To, wish.IsMove, wish.Now);
 
     public static CopyResult Transfer(
         MailChanges changes, FolderState from, UidSet asked, FolderName name, bool isMove, DateTimeOffset now)
@@ -93,30 +111,63 @@ internal static class MessageWork
         to = to.Id == from.Id ? from : to;
         var uids = changes.Messages.Existing(from, asked);
         var counts = changes.Messages.Counts(from, uids);
-        if (!isMove && !from.Account.Fits(counts.Size, counts.Messages))
+        if (Refusal(changes, from, to, uids, counts, addsToAccount: !isMove) is { } refusal)
         {
-            return new CopyResult(FolderOutcome.OverQuota);
-        }
-
-        if (!TakeKeywords(to, changes.Messages.KeywordSets(from, uids)))
-        {
-            return new CopyResult(FolderOutcome.TooManyKeywords);
+            return refusal;
         }
 
         var result = new CopyResult(FolderOutcome.Done, new FolderId(to.Id), to.UidValidity, uids, UidSet.Empty);
         return uids.IsEmpty ? result : Transfer(changes, from, to, counts, result, isMove, now);
     }
 
+    /// <summary>Why nothing can be copied into the folder, or null; it has the keywords then.</summary>
+    public static CopyResult? Refusal(
+        MailChanges changes, FolderState from, FolderState to, UidSet uids, FolderCounts counts, bool addsToAccount) =>
+        to.Check(FolderRights.Insert) is var refused and not FolderOutcome.Done ? new CopyResult(refused)
+        : addsToAccount && !to.Account.Fits(counts.Size, counts.Messages) ? new CopyResult(FolderOutcome.OverQuota)
+        : to.Rights.HasFlag(FolderRights.Write) && !TakeKeywords(to, changes.Messages.KeywordSets(from, uids))
+            ? new CopyResult(FolderOutcome.TooManyKeywords)
+        : null;
+
+    /// <summary>Copies into a folder of another account, which alone changes.</summary>
+    public static CopyResult CopyInto(
+        MailChanges changes, FolderState from, UidSet uids, FolderState to, FolderCounts counts, DateTimeOffset now)
+    {
+        var result = new CopyResult(FolderOutcome.Done, new FolderId(to.Id), to.UidValidity, uids, UidSet.Empty);
+        if (uids.IsEmpty)
+        {
+            return result;
+        }
+
+        var modseq = to.NextModSeq();
+        var copied = Insert(changes, from, uids, to, counts, modseq, now);
+        changes.Mailboxes.Save(to);
+        return result with { To = copied, ToModSeq = modseq };
+    }
+
     /// <summary>One step: what went, and which bodies it had.</summary>
     public static (ExpungeResult Result, List<BodyId> Bodies) Expunge(
-        MailChanges changes, (AccountId Account, FolderId Folder, UidSet Uids) wish)
+        MailChanges changes, (AccountId Account, FolderId Folder, UidSet Uids) wish) =>
+        Expunge(changes, wish, FolderRights.Expunge, changes.Messages.SomeDeleted);
+
+    /// <summary>The same of whatever is found.</summary>
+    public static (ExpungeResult Result, List<BodyId> Bodies) Expunge(
+        MailChanges changes,
+        (AccountId Account, FolderId Folder, UidSet Uids) wish,
+        FolderRights needed,
+        Func<FolderState, UidSet, List<(Uid Uid, BodyId Body)>> find)
     {
         if (changes.Mailboxes.Folder(wish.Account, wish.Folder) is not { } folder)
         {
             return (new ExpungeResult(FolderOutcome.NoSuchFolder, UidSet.Empty, 0), []);
         }
 
-        var found = changes.Messages.SomeDeleted(folder, wish.Uids);
+        if (folder.Check(needed) is var refused and not FolderOutcome.Done)
+        {
+            return (new ExpungeResult(refused, UidSet.Empty, 0), []);
+        }
+
+        var found = find(folder, wish.Uids);
         if (found.Count == 0)
         {
             return (new ExpungeResult(FolderOutcome.Done, UidSet.Empty, 0), []);
@@ -146,8 +197,7 @@ internal static class MessageWork
         DateTimeOffset now)
     {
         var modseq = to.NextModSeq();
-        var copied = changes.Messages.Copy(from, result.From!, to, modseq, now);
-        to.Charge(counts);
+        var copied = Insert(changes, from, result.From!, to, counts, modseq, now);
         var removed = 0L;
         if (isMove)
         {
@@ -170,6 +220,22 @@ internal static class MessageWork
         };
     }
 
+    /// <summary>Messages get the flags alone that who asks may set (RFC 4314 §4).</summary>
+    private static UidSet Insert(
+        MailChanges changes, FolderState from, UidSet uids, FolderState to, FolderCounts counts, long modseq, DateTimeOffset now)
+    {
+        var flags = to.Rights.ChangeableFlags();
+        var copied = changes.Messages.Copy(from, uids, to, flags, modseq, now);
+        to.Charge(flags == ~MessageFlags.None ? counts : changes.Messages.Counts(to, copied));
+        return copied;
+    }
+
+    private static AppendEntry Allowed(FolderState folder, AppendEntry entry) => entry with
+    {
+        Flags = entry.Flags & folder.Rights.ChangeableFlags(),
+        Keywords = folder.Rights.HasFlag(FolderRights.Write) ? entry.Keywords : [],
+    };
+
     /// <summary>False where a message would get too many; the caller then changes nothing.</summary>
     private static bool Apply(
         MailChanges changes, FolderState folder, UidSet uids, FlagsChange change, string named, long modseq)
@@ -178,11 +244,12 @@ internal static class MessageWork
         {
             FlagsAction.Add => ~MessageFlags.None,
             FlagsAction.Remove => ~change.Flags,
-            _ => MessageFlags.None,
+            _ => ~folder.Rights.ChangeableFlags(),
         };
+        var replacesKeywords = change.Action == FlagsAction.Replace && folder.Rights.HasFlag(FolderRights.Write);
         var add = change.Action == FlagsAction.Remove ? MessageFlags.None : change.Flags;
         var ranges = uids.ToJson();
-        if (change.Action != FlagsAction.Replace && named.Length == 0)
+        if (!replacesKeywords && named.Length == 0)
         {
             changes.Messages.SetFlags(folder, ranges, keep, add, modseq, change.UnchangedSince);
             return true;

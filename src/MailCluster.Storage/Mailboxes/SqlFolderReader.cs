@@ -6,7 +6,7 @@ using MailCluster.Storage.Sql;
 namespace MailCluster.Storage.Mailboxes;
 
 /// <summary>What IMAP reads, in the mail database.</summary>
-internal sealed class SqlFolderReader(Reads<MailboxQueries> reads) : IFolderReader
+internal sealed partial class SqlFolderReader(Reads<MailboxQueries> reads) : IFolderReader
 {
     public Task<FolderList> ListFoldersAsync(AccountId account, CancellationToken cancellation) =>
         ReadAsync(account, static (folders, account) => folders.List(account), cancellation);

@@ -5,17 +5,21 @@ using MailCluster.Storage.Sql;
 namespace MailCluster.Storage.Mailboxes;
 
 /// <summary>What IMAP changes, in the mail database.</summary>
-internal sealed class SqlFolderStore(GroupWriter<MailChanges> writes, SqlMailboxStore mailboxes, TimeProvider time)
+internal sealed partial class SqlFolderStore(GroupWriter<MailChanges> writes, SqlMailboxStore mailboxes, TimeProvider time)
     : IFolderStore
 {
     public Task<FolderChange> CreateFolderAsync(
         AccountId account, FolderName name, string? specialUse, CancellationToken cancellation) =>
         writes.WriteAsync((account, name, specialUse, time.GetUtcNow()), FolderWork.Create, cancellation);
 
-    public async Task<FolderChange> DeleteFolderAsync(
-        AccountId account, FolderName name, CancellationToken cancellation)
+    public Task<FolderChange> DeleteFolderAsync(
+        AccountId account, FolderName name, CancellationToken cancellation) =>
+        DeleteAsync(asker: null, account, name, cancellation);
+
+    private async Task<FolderChange> DeleteAsync(
+        AccountId? asker, AccountId account, FolderName name, CancellationToken cancellation)
     {
-        var change = await writes.WriteAsync((account, name), FolderWork.Delete, cancellation).ConfigureAwait(false);
+        var change = await WriteAsync(asker, (account, name), FolderWork.Delete, cancellation).ConfigureAwait(false);
         for (var isFull = change.Outcome == FolderOutcome.Done; isFull;)
         {
             var bodies = await writes.WriteAsync(account, FolderWork.DeleteStep, cancellation).ConfigureAwait(false);
@@ -50,13 +54,20 @@ internal sealed class SqlFolderStore(GroupWriter<MailChanges> writes, SqlMailbox
         AccountId account, FolderId from, UidSet uids, FolderName to, CancellationToken cancellation) =>
         writes.WriteAsync((account, from, uids, to, true, time.GetUtcNow()), MessageWork.Copy, cancellation);
 
-    public async Task<ExpungeResult> ExpungeAsync(
-        AccountId account, FolderId folder, UidSet uids, CancellationToken cancellation)
+    public Task<ExpungeResult> ExpungeAsync(
+        AccountId account, FolderId folder, UidSet uids, CancellationToken cancellation) =>
+        ExpungeAsync(asker: null, (account, folder, uids), MessageWork.Expunge, cancellation);
+
+    private async Task<ExpungeResult> ExpungeAsync(
+        AccountId? asker,
+        (AccountId Account, FolderId Folder, UidSet Uids) wish,
+        Func<MailChanges, (AccountId Account, FolderId Folder, UidSet Uids), (ExpungeResult Result, List<BodyId> Bodies)> work,
+        CancellationToken cancellation)
     {
         var all = new ExpungeResult(FolderOutcome.Done, UidSet.Empty, 0);
         while (true)
         {
-            var (step, bodies) = await writes.WriteAsync((account, folder, uids), MessageWork.Expunge, cancellation)
+            var (step, bodies) = await WriteAsync(asker, wish, work, cancellation)
                 .ConfigureAwait(false);
             await mailboxes.DiscardAsync(bodies).ConfigureAwait(false);
             if (step.ModSeq == 0)

@@ -28,6 +28,8 @@ internal sealed class PostgresDatabase(PostgresConnectionString connectionString
 
     public override string ForUpdate => " FOR UPDATE";
 
+    public override string KeepsMessages => " FOR KEY SHARE OF m";
+
     public override string Ranges =>
         "(SELECT (value ->> 0)::bigint AS first, (value ->> 1)::bigint AS last FROM json_array_elements(@ranges::json)) r";
 

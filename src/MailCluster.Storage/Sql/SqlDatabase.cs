@@ -22,6 +22,9 @@ internal abstract class SqlDatabase
     /// </summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>Behind a SELECT of rows of <c>message m</c>: no other node may remove them before the transaction ends.</summary>
+    public abstract string KeepsMessages { get; }
+
     /// <summary>
     /// The parameter <c>@ranges</c>, which is JSON such as <c>[[1,3],[7,7]]</c>, as a table <c>r</c> with the columns
     /// <c>first</c> and <c>last</c>.

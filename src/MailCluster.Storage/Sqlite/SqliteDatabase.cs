@@ -42,6 +42,8 @@ internal sealed class SqliteDatabase(string path, int pageSize) : SqlDatabase
     // BEGIN IMMEDIATE has locked the file.
     public override string ForUpdate => "";
 
+    public override string KeepsMessages => "";
+
     public override string Ranges =>
         "(SELECT value ->> 0 AS first, value ->> 1 AS last FROM json_each(@ranges)) r";
 

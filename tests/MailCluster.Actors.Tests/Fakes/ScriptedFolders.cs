@@ -48,6 +48,10 @@ internal sealed class ScriptedFolders : IFolderStore
         AccountId account, FolderId folder, UidSet uids, CancellationToken cancellation) =>
         NextAsync<ExpungeResult>($"expunge {uids}");
 
+    public Task<ChangeResult> ChangeAsAsync(
+        AccountId account, AccountId asker, MailboxChange change, CancellationToken cancellation) =>
+        NextAsync<ChangeResult>($"{change.GetType().Name} of {account} as {asker}");
+
     public Task WriteStructureAsync(BodyId body, ReadOnlyMemory<byte> data, CancellationToken cancellation) =>
         Task.CompletedTask;
 

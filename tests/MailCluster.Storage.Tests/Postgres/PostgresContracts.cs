@@ -29,3 +29,8 @@ public sealed class PostgresTexts : TextContract
 {
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
 }
+
+public sealed class PostgresAccess : AccessContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
+}

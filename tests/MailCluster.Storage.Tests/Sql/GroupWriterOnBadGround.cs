@@ -132,6 +132,8 @@ public sealed class GroupWriterOnBadGround : IAsyncLifetime
 
         public override string ForUpdate => "";
 
+        public override string KeepsMessages => "";
+
         public override bool IsShared => false;
 
         public override bool PreparesItself => false;

@@ -26,3 +26,8 @@ public sealed class SqliteTexts : TextContract
 {
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
 }
+
+public sealed class SqliteAccess : AccessContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
+}
