@@ -20,7 +20,19 @@ internal sealed class FakeFolder(FolderId id, FolderName name, string? specialUs
 
     public SortedDictionary<Uid, FetchedMessage> Messages { get; } = [];
 
-    public static FetchedMessage With(FetchedMessage message, FlagsChange change) => change.Action switch
+    /// <summary>As far as the rights go.</summary>
+    public static FetchedMessage With(FetchedMessage message, FlagsChange change, FolderRights rights)
+    {
+        var renewed = With(message, change);
+        var flags = rights.ChangeableFlags();
+        return message with
+        {
+            Flags = (renewed.Flags & flags) | (message.Flags & ~flags),
+            Keywords = rights.HasFlag(FolderRights.Write) ? renewed.Keywords : message.Keywords,
+        };
+    }
+
+    private static FetchedMessage With(FetchedMessage message, FlagsChange change) => change.Action switch
     {
         FlagsAction.Add => message with
         {

@@ -11,14 +11,22 @@ internal sealed partial class FakeMailbox
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly Dictionary<BodyId, byte[]> _bodies = [];
+    private Dictionary<BodyId, byte[]> _bodies = [];
+    private FakeMailbox? _other;
     private readonly List<FakeFolder> _folders = [];
     private readonly HashSet<FolderName> _subscribed = [];
     private long _lastId;
     private long _modseq = 1;
 
     public FakeMailbox()
+        : this(0)
     {
+    }
+
+    /// <param name="lastId">Below all ids of its folders, which no other mailbox may have.</param>
+    private FakeMailbox(long lastId)
+    {
+        _lastId = lastId;
         foreach (var (name, use) in new[] { ("INBOX", null), ("Sent", @"\Sent"), ("Trash", @"\Trash") })
         {
             Add(FolderName.Parse(name), use);
@@ -37,7 +45,7 @@ internal sealed partial class FakeMailbox
 
     public BodyId AddBody(byte[] octets)
     {
-        var id = new BodyId((UInt128)(++_lastId));
+        var id = new BodyId((UInt128)(_bodies.Count + 1));
         _bodies[id] = octets;
         return id;
     }
@@ -64,10 +72,10 @@ internal sealed partial class FakeMailbox
         MailboxChange.RenameFolder rename => Rename(rename),
         MailboxChange.Subscribe subscribe => Subscribe(subscribe),
         MailboxChange.Append append => Append(append),
-        MailboxChange.StoreFlags store => Store(store),
-        MailboxChange.Copy copy => Copy(copy.From, copy.Uids, copy.To, moves: false),
-        MailboxChange.Move move => Copy(move.From, move.Uids, move.To, moves: true),
-        MailboxChange.Expunge expunge => Expunge(expunge),
+        MailboxChange.StoreFlags store => Store(store, FolderRights.All),
+        MailboxChange.Copy copy => Copy(this, copy.From, copy.Uids, copy.To, moves: false, FolderRights.All),
+        MailboxChange.Move move => Copy(this, move.From, move.Uids, move.To, moves: true, FolderRights.All),
+        MailboxChange.Expunge expunge => Expunge(Find(expunge.Folder)!, expunge.Uids, MessageFlags.Deleted),
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
 
@@ -160,7 +168,7 @@ internal sealed partial class FakeMailbox
         return new AppendResult(FolderOutcome.Done, folder.Id, folder.UidValidity, UidSet.Of(uids), modseq, before);
     }
 
-    private FlagsResult Store(MailboxChange.StoreFlags store)
+    private FlagsResult Store(MailboxChange.StoreFlags store, FolderRights rights)
     {
         var folder = Find(store.Folder)!;
         var before = folder.HighestModSeq;
@@ -176,7 +184,7 @@ internal sealed partial class FakeMailbox
                 continue;
             }
 
-            var renewed = FakeFolder.With(message, store.Change) with { ModSeq = modseq };
+            var renewed = FakeFolder.With(message, store.Change, rights) with { ModSeq = modseq };
             if (renewed.Flags != message.Flags || !renewed.Keywords.SequenceEqual(message.Keywords))
             {
                 folder.Messages[uid] = renewed;
@@ -194,9 +202,10 @@ internal sealed partial class FakeMailbox
             FolderOutcome.Done, changed.Count > 0 ? modseq : 0, [.. changed], UidSet.Of(failed), before);
     }
 
-    private CopyResult Copy(FolderId from, UidSet uids, FolderName name, bool moves)
+    private CopyResult Copy(
+        FakeMailbox owner, FolderId from, UidSet uids, FolderName name, bool moves, FolderRights rights)
     {
-        var source = Find(from)!;
+        var source = owner.Find(from)!;
         if (Find(name) is not { } target)
         {
             return new CopyResult(FolderOutcome.NoSuchFolder);
@@ -217,7 +226,8 @@ internal sealed partial class FakeMailbox
         }
 
         var modseq = ++_modseq;
-        var copies = found.Select(message => target.Add(message, modseq)).ToList();
+        var copies = found.Select(message => target.Add(
+            message with { Flags = message.Flags & rights.ChangeableFlags() }, modseq)).ToList();
         Tell(target, modseq);
         var removed = moves ? ++_modseq : 0;
         if (moves)
@@ -229,11 +239,10 @@ internal sealed partial class FakeMailbox
         return result with { To = UidSet.Of(copies), ToModSeq = modseq, FromModSeq = removed, FromBefore = before };
     }
 
-    private ExpungeResult Expunge(MailboxChange.Expunge expunge)
+    private ExpungeResult Expunge(FakeFolder folder, UidSet uids, MessageFlags flag)
     {
-        var folder = Find(expunge.Folder)!;
         var gone = UidSet.Of(folder.Messages.Values
-            .Where(message => message.Flags.HasFlag(MessageFlags.Deleted) && expunge.Uids.Contains(message.Uid))
+            .Where(message => message.Flags.HasFlag(flag) && uids.Contains(message.Uid))
             .Select(message => message.Uid));
         if (gone.IsEmpty)
         {

@@ -31,6 +31,7 @@ internal sealed class ScriptedHost
             time ?? new StoppedClock());
         Session.Greet(_replies);
         mailbox.Changed += Notice;
+        mailbox.Other.Changed += Notice;
     }
 
     public static ImapOptions DefaultOptions { get; } = new()
@@ -61,7 +62,15 @@ internal sealed class ScriptedHost
 
     private void Notice(FolderId folder, long modseq)
     {
-        Session.Note(folder, modseq);
+        if (modseq == 0)
+        {
+            Session.NoteUnknown();
+        }
+        else
+        {
+            Session.Note(folder, modseq);
+        }
+
         if (Session.IsIdling && !_running)
         {
             Run();
@@ -97,24 +106,30 @@ internal sealed class ScriptedHost
     private EffectAnswer Answer(SessionEffect effect) => effect switch
     {
         SessionEffect.FindCredentials find => new EffectAnswer.Credentials(
-            Find(find.UserName), IsBob(find.UserName) ? Verifier : null),
+            Find(find.UserName), Find(find.UserName) is null ? null : Verifier),
         SessionEffect.CheckPassword check => new EffectAnswer.PasswordChecked(
             check.Password == "secret" ? Find(check.UserName) : null),
         SessionEffect.StartTls or SessionEffect.Flush => EffectAnswer.Done.Instance,
         _ when StoreFails => EffectAnswer.StoreFailed.Instance,
-        SessionEffect.ListFolders => new EffectAnswer.Folders(_mailbox.List()),
-        SessionEffect.FindFolder find => new EffectAnswer.Found(_mailbox.Find(find.Name)?.Snapshot()),
+        SessionEffect.ListFolders => new EffectAnswer.Folders(Own.List()) { Shared = Own.Other.SharedWith(Own.Account) },
+        SessionEffect.FindUser find => new EffectAnswer.User(Find(find.Address)),
+        SessionEffect.ReadRights read => new EffectAnswer.Rights(OwnerOf(read.Folder).RightsOf(read.Folder, Own.Account)),
+        SessionEffect.ReadAccess read => new EffectAnswer.Access(OwnerOf(read.Folder).Entries(read.Folder)),
+        SessionEffect.FindFolder find => new EffectAnswer.Found(
+            Of(find.Owner).Snapshot(Of(find.Owner).Find(find.Name), Own.Account)),
         SessionEffect.OpenFolder open => new EffectAnswer.Opened(
-            _mailbox.Find(open.Name) is { } folder ? new OpenedFolder(folder.Snapshot(), folder.Uids) : null),
+            Of(open.Owner).Find(open.Name) is { } folder
+                ? new OpenedFolder(Of(open.Owner).Snapshot(folder, Own.Account)!, folder.Uids)
+                : null),
         SessionEffect.ReadNews read => new EffectAnswer.News(News(read)),
         SessionEffect.Fetch fetch => new EffectAnswer.Messages(
-            _mailbox.Find(fetch.Folder)?.Fetch(fetch.Uids, fetch.After, fetch.Limit) ?? []),
-        SessionEffect.FindUids find => new EffectAnswer.Uids(_mailbox.Find(find.Folder)?.Find(find.Criteria) ?? UidSet.Empty),
+            Find(fetch.Folder)?.Fetch(fetch.Uids, fetch.After, fetch.Limit) ?? []),
+        SessionEffect.FindUids find => new EffectAnswer.Uids(Find(find.Folder)?.Find(find.Criteria) ?? UidSet.Empty),
         SessionEffect.FindModSeq find => new EffectAnswer.HighestModSeq(
-            _mailbox.Find(find.Folder)!.Messages.Values.Where(message => find.Uids.Contains(message.Uid))
+            Find(find.Folder)!.Messages.Values.Where(message => find.Uids.Contains(message.Uid))
                 .Select(message => message.ModSeq).DefaultIfEmpty().Max()),
         SessionEffect.FindText find => new EffectAnswer.Uids(Find(find)),
-        SessionEffect.ReadExpunged read => new EffectAnswer.Expunged(_mailbox.Find(read.Folder)!.ExpungedSince(read.Since)),
+        SessionEffect.ReadExpunged read => new EffectAnswer.Expunged(Find(read.Folder)!.ExpungedSince(read.Since)),
         SessionEffect.ReadStructure read => new EffectAnswer.Structure(_mailbox.Structure(read.Body)),
         SessionEffect.ReadSlices read => new EffectAnswer.Slices([.. read.Slices.Select(s => (ReadOnlyMemory<byte>?)Octets(s))]),
         SessionEffect.SendSlice send => Send(Octets(send.Slice)),
@@ -123,23 +138,33 @@ internal sealed class ScriptedHost
         SessionEffect.SendDecoded send => Send(
             Decoded(send.Section).Slice((int)send.First, (int)send.Count).ToArray()),
         SessionEffect.ReadQuota => new EffectAnswer.Quota(_mailbox.Quota),
-        SessionEffect.Change change => new EffectAnswer.Changed(_mailbox.Apply(change.What)),
+        SessionEffect.Change change => new EffectAnswer.Changed(
+            change.What is MailboxChange.Subscribe ? Own.Apply(change.What) : Of(change.Owner).ApplyAs(Own.Account, change.What)),
         SessionEffect.BeginBody => Begin(),
         SessionEffect.WriteBody write => Write(write.Octets),
         SessionEffect.EndBody => End(),
         _ => EffectAnswer.Done.Instance,
     };
 
-    private static bool IsBob(string name) => name == "bob@hamburger.edu";
+    private FakeMailbox Own => Session.Login?.Id == _mailbox.Other.Account ? _mailbox.Other : _mailbox;
 
-    private static LoginAccount? Find(string name) => IsBob(name) ? new LoginAccount(new AccountId(1), name) : null;
+    private FakeMailbox Of(AccountId owner) => owner == default || owner == Own.Account ? Own : Own.Other;
 
-    private FolderNews? News(SessionEffect.ReadNews read) => _mailbox.Find(read.Folder) is { } folder
+    private FakeMailbox OwnerOf(FolderId folder) => Own.Find(folder) is null ? Own.Other : Own;
+
+    private FakeFolder? Find(FolderId folder) => OwnerOf(folder).Find(folder);
+
+    private LoginAccount? Find(string name) =>
+        new[] { _mailbox, _mailbox.Other }.FirstOrDefault(mailbox => mailbox.Address == name) is { } found
+            ? new LoginAccount(found.Account, found.Address)
+            : null;
+
+    private FolderNews? News(SessionEffect.ReadNews read) => Find(read.Folder) is { } folder
         ? new FolderNews(
-            folder.Snapshot(), folder.Find(new MessageCriteria { ChangedSince = read.Since }), folder.ExpungedSince(read.Since))
+            OwnerOf(read.Folder).Snapshot(folder, Own.Account)!, folder.Find(new MessageCriteria { ChangedSince = read.Since }), folder.ExpungedSince(read.Since))
         : null;
 
-    private UidSet Find(SessionEffect.FindText find) => UidSet.Of(_mailbox.Find(find.Folder)!.Messages.Values
+    private UidSet Find(SessionEffect.FindText find) => UidSet.Of(Find(find.Folder)!.Messages.Values
         .Where(message => find.Uids.Contains(message.Uid) && Holds(message, find.Criterion))
         .Select(message => message.Uid));
 

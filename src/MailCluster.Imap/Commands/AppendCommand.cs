@@ -58,18 +58,19 @@ internal sealed record AppendCommand(string Name, AppendedPart First) : ImapComm
             yield break;
         }
 
-        var target = FolderName.Parse(Name);
-        yield return new SessionEffect.FindFolder(target);
-        if (!session.Got(out EffectAnswer.Found found) || found.Folder is null)
+        foreach (var effect in session.FindFolder(Name, FolderRights.Insert))
+        {
+            yield return effect;
+        }
+
+        if (session.FoundFolder is null)
         {
             session.DropLiteral();
-            if (!session.HasFailed)
-            {
-                session.No("No such mailbox", "TRYCREATE");
-            }
-
+            session.OfferCreation();
             yield break;
         }
+
+        var target = session.Place!.Value;
 
         var entries = ImmutableArray.CreateBuilder<AppendEntry>();
         for (var part = First; ;)
@@ -112,7 +113,10 @@ internal sealed record AppendCommand(string Name, AppendedPart First) : ImapComm
             part = next;
         }
 
-        yield return new SessionEffect.Change(new MailboxChange.Append(target, entries.DrainToImmutable()));
+        yield return new SessionEffect.Change(new MailboxChange.Append(target.Name, entries.DrainToImmutable()))
+        {
+            Owner = target.Owner,
+        };
         if (session.Succeeded(out AppendResult? appended))
         {
             session.Ok("Appended", $"APPENDUID {appended.UidValidity.Value} {appended.Uids}"); // RFC 4315 §3
@@ -163,7 +167,7 @@ internal sealed record AppendCommand(string Name, AppendedPart First) : ImapComm
     }
 
     private (string Text, string Code)? Refusal(ImapSession session) =>
-        !FolderName.TryParse(Name, out _) ? ("No such mailbox", "NONEXISTENT")
+        !OtherUsers.IsReserved(Name) && !FolderName.TryParse(Name, out _) ? ("No such mailbox", "NONEXISTENT")
         : session.LiteralLength == 0 ? ("A message cannot be empty", "CANNOT")
         : session.LiteralLength > session.Options.MaxMessage ? ("Message is too large", "TOOBIG")
         : null;

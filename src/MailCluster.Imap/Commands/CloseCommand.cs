@@ -14,11 +14,17 @@ internal sealed record CloseCommand(bool Expunges) : ImapCommand
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
         var selected = session.Selected!;
-        if (Expunges && !selected.IsReadOnly)
+        if (Expunges && !selected.IsReadOnly && selected.Folder.Rights.HasFlag(FolderRights.Expunge))
         {
-            yield return new SessionEffect.Change(new MailboxChange.Expunge(selected.Folder.Id, selected.Numbers.Uids));
+            yield return selected.Change(new MailboxChange.Expunge(selected.Folder.Id, selected.Numbers.Uids));
             if (!session.Succeeded(out ExpungeResult? _))
             {
+                if (session.LacksRight) // RFC 4314 §4: the mailbox is closed all the same
+                {
+                    session.Unselect();
+                    session.Ok("Closed");
+                }
+
                 yield break;
             }
 

@@ -22,13 +22,17 @@ internal sealed record CopyCommand(NumberSet Messages, string Target, bool IsUid
             yield break;
         }
 
-        if (!FolderName.TryParse(Target, out var target))
+        foreach (var effect in session.Locate(Target))
         {
-            session.No("No such mailbox", "NONEXISTENT");
+            yield return effect;
+        }
+
+        if (session.Place is not { } target)
+        {
             yield break;
         }
 
-        yield return new SessionEffect.Change(new MailboxChange.Copy(selected.Folder.Id, uids, target));
+        yield return Change(session, selected, uids, target);
         if (session.Succeeded(out CopyResult? copied))
         {
             session.Ok("Copied", CopyUid(copied));
@@ -38,6 +42,18 @@ internal sealed record CopyCommand(NumberSet Messages, string Target, bool IsUid
             session.OfferCreation();
         }
     }
+
+    /// <summary>
+    /// Within an account its writer copies; from one to another the target's, which shares the bodies with the source.
+    /// </summary>
+    public static SessionEffect.Change Change(
+        ImapSession session, SelectedFolder selected, UidSet uids, FolderPlace target) => target.Owner == selected.Owner
+        ? selected.Change(new MailboxChange.Copy(selected.Folder.Id, uids, target.Name))
+        : new SessionEffect.Change(new MailboxChange.CopyFrom(
+            selected.Owner == default ? session.Login!.Id : selected.Owner, selected.Folder.Id, uids, target.Name))
+        {
+            Owner = target.Owner,
+        };
 
     /// <summary>RFC 4315 §3; null where nothing was copied.</summary>
     public static string? CopyUid(CopyResult copied) => copied.To is { IsEmpty: false } to

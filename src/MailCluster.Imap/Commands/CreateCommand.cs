@@ -33,9 +33,13 @@ internal sealed record CreateCommand(string Name, string? SpecialUse) : ImapComm
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
         // RFC 9051 §6.3.4: a separator at the end says only that others will stand below.
-        if (!FolderName.TryParse(Name.TrimEnd(FolderName.Separator), out var name))
+        foreach (var effect in session.LocateNew(Name.TrimEnd(FolderName.Separator)))
         {
-            session.No("No mailbox can have this name", "CANNOT");
+            yield return effect;
+        }
+
+        if (session.Place is not { } place)
+        {
             yield break;
         }
 
@@ -46,7 +50,7 @@ internal sealed record CreateCommand(string Name, string? SpecialUse) : ImapComm
             yield break;
         }
 
-        yield return new SessionEffect.Change(new MailboxChange.CreateFolder(name, use));
+        yield return new SessionEffect.Change(new MailboxChange.CreateFolder(place.Name, use)) { Owner = place.Owner };
         if (session.Succeeded(out FolderChange? made))
         {
             session.Ok("Created", $"MAILBOXID ({made.Folder.MailboxId})"); // RFC 8474 §4.1

@@ -15,12 +15,17 @@ internal sealed record DeleteCommand(string Name) : ImapCommand
 
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
-        if (!session.Named(Name, out var name))
+        foreach (var effect in session.Locate(Name))
+        {
+            yield return effect;
+        }
+
+        if (session.Place is not { } place)
         {
             yield break;
         }
 
-        yield return new SessionEffect.Change(new MailboxChange.DeleteFolder(name));
+        yield return new SessionEffect.Change(new MailboxChange.DeleteFolder(place.Name)) { Owner = place.Owner };
         if (session.Succeeded(out FolderChange? gone) && session.Selected?.Folder.Id == gone.Folder)
         {
             session.Unselect();

@@ -25,7 +25,7 @@ internal sealed record ExpungeCommand(NumberSet? Uids) : ImapCommand
 
         // Only what the client knows: a message that came meanwhile is not its to remove.
         var uids = Uids is null ? selected.Numbers.Uids : selected.Resolve(Uids, isUid: true)!;
-        yield return new SessionEffect.Change(new MailboxChange.Expunge(selected.Folder.Id, uids));
+        yield return selected.Change(new MailboxChange.Expunge(selected.Folder.Id, uids));
         if (!session.Succeeded(out ExpungeResult? gone) || gone.ModSeq == 0)
         {
             yield break;

@@ -23,7 +23,10 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
         (command.Items.Any(item => item.IsSection) ? FetchColumns.Prefix : FetchColumns.Short)
         | (command.Items.Any(item => item.NeedsStructure) ? FetchColumns.Structure : FetchColumns.Short);
 
-    private readonly bool _marksSeen = !selected.IsReadOnly && command.Items.Any(item => item.MarksSeen);
+    private readonly bool _marksSeen = !selected.IsReadOnly
+        && selected.Folder.Rights.HasFlag(FolderRights.KeepSeen) // RFC 4314 §4
+        && command.Items.Any(item => item.MarksSeen);
+
     private readonly BinarySections _binary = new(session);
     private readonly bool _needsStructure = command.Items.Any(item => item.NeedsStructure);
 
@@ -68,16 +71,23 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
             seen = UidSet.Of(page.Where(message => !message.Flags.HasFlag(MessageFlags.Seen)).Select(message => message.Uid));
             if (!seen.IsEmpty)
             {
-                yield return new SessionEffect.Change(new MailboxChange.StoreFlags(
+                yield return selected.Change(new MailboxChange.StoreFlags(
                     selected.Folder.Id, seen, new FlagsChange(FlagsAction.Add, MessageFlags.Seen, [])));
-                if (!session.Succeeded(out FlagsResult? marked))
+                if (session.Succeeded(out FlagsResult? marked))
+                {
+                    marks = marked;
+                    selected.NoticedModSeq = Math.Max(selected.NoticedModSeq, marked.ModSeq); // until it is told below
+                    seen = UidSet.Of(marked.Changed.SelectMany(group => group.Uids.Ranges)); // others may have been there before
+                }
+                else if (session.LacksRight) // taken away just now: what may be read is read
+                {
+                    session.Ok("Done");
+                    seen = UidSet.Empty;
+                }
+                else
                 {
                     yield break;
                 }
-
-                marks = marked;
-                selected.NoticedModSeq = Math.Max(selected.NoticedModSeq, marked.ModSeq); // until it is told below
-                seen = UidSet.Of(marked.Changed.SelectMany(group => group.Uids.Ranges)); // others may have been there before
             }
         }
 

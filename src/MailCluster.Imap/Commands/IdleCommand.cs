@@ -31,7 +31,7 @@ internal sealed record IdleCommand : ImapCommand
         session.IsIdling = false;
         if (session.IsClosing)
         {
-            yield break; // the mailbox is gone
+            yield break; // the mailbox is gone, or may not be read any more
         }
 
         if (session.TakeLine() is not { } line || !line.Equals("DONE", StringComparison.OrdinalIgnoreCase))

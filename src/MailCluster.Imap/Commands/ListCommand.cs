@@ -47,7 +47,7 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
             yield break;
         }
 
-        var view = new FolderView(folders.List);
+        var view = new FolderView(OtherUsers.Together(folders));
         if (Options.IsRecursive)
         {
             RecursiveList.Tell(session, view, Reference, Patterns, Options);
@@ -55,7 +55,10 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
         }
 
         var patterns = Patterns.Where(p => p.Length > 0).Select(pattern => new FolderPattern(Reference + pattern)).ToList();
-        foreach (var name in view.Names(Options.Subscribed))
+        // RFC 9051 §6.3.9: with "%" at its end a pattern also shows what only stands above others.
+        var levels = Patterns.Where(p => p.EndsWith('%')).Select(pattern => new FolderPattern(Reference + pattern)).ToList();
+        var above = Options.Subscribed ? [] : view.Missing.Where(name => levels.Exists(level => level.Matches(name)));
+        foreach (var name in view.Names(Options.Subscribed).Concat(above).OrderBy(name => name.Text, StringComparer.Ordinal))
         {
             if (!patterns.Exists(pattern => pattern.Matches(name)))
             {
@@ -69,7 +72,7 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
             }
 
             session.TellListed(view, name, Options);
-            if (folder is not null && !Options.Status.IsDefault)
+            if (folder is not null && !Options.Status.IsDefault && folder.Rights.HasFlag(FolderRights.Read))
             {
                 StatusCommand.Tell(session, folder, Options.Status);
             }

@@ -25,13 +25,27 @@ internal sealed record MoveCommand(NumberSet Messages, string Target, bool IsUid
             yield break;
         }
 
-        if (!FolderName.TryParse(Target, out var target))
+        foreach (var effect in session.Locate(Target))
         {
-            session.No("No such mailbox", "NONEXISTENT");
+            yield return effect;
+        }
+
+        if (session.Place is not { } target)
+        {
             yield break;
         }
 
-        yield return new SessionEffect.Change(new MailboxChange.Move(selected.Folder.Id, uids, target));
+        if (target.Owner != selected.Owner)
+        {
+            foreach (var effect in MoveAway(session, selected, uids, target))
+            {
+                yield return effect;
+            }
+
+            yield break;
+        }
+
+        yield return selected.Change(new MailboxChange.Move(selected.Folder.Id, uids, target.Name));
         if (!session.Succeeded(out CopyResult? moved))
         {
             session.OfferCreation();
@@ -50,6 +64,39 @@ internal sealed record MoveCommand(NumberSet Messages, string Target, bool IsUid
             {
                 selected.NoteOwn(moved.FromBefore, moved.FromModSeq);
             }
+        }
+    }
+
+    /// <summary>
+    /// To another account: two writers, so two steps. Whatever happens between them, nothing is lost, but the messages may
+    /// be in both folders then.
+    /// </summary>
+    private static IEnumerable<SessionEffect> MoveAway(
+        ImapSession session, SelectedFolder selected, UidSet uids, FolderPlace target)
+    {
+        if (!session.Allows(selected.Folder, FolderRights.DeleteMessages | FolderRights.Expunge))
+        {
+            yield break;
+        }
+
+        yield return CopyCommand.Change(session, selected, uids, target);
+        if (!session.Succeeded(out CopyResult? copied))
+        {
+            session.OfferCreation();
+            yield break;
+        }
+
+        if (CopyCommand.CopyUid(copied) is not { } code)
+        {
+            yield break;
+        }
+
+        session.Out.Text("* OK [").Text(code).Line("] Copied");
+        yield return selected.Change(new MailboxChange.Remove(selected.Folder.Id, copied.From!));
+        if (session.Succeeded(out ExpungeResult? gone) && gone.ModSeq > 0)
+        {
+            session.TellExpunged(selected, gone.Uids);
+            selected.NoteOwn(gone.Before, gone.ModSeq);
         }
     }
 

@@ -3,14 +3,14 @@ using MailCluster.Imap.Syntax;
 
 namespace MailCluster.Imap.Commands;
 
-/// <summary>NAMESPACE (RFC 9051 §6.3.10): one's own folders, and no others yet.</summary>
+/// <summary>NAMESPACE (RFC 9051 §6.3.10, RFC 2342 §5): one's own folders, and those that others share.</summary>
 internal sealed record NamespaceCommand : ImapCommand
 {
     public static ImapCommand Parse(ref SyntaxReader reader) => new NamespaceCommand();
 
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
-        session.Out.Line("* NAMESPACE ((\"\" \"/\")) NIL NIL");
+        session.Out.Line($"* NAMESPACE ((\"\" \"/\")) ((\"{OtherUsers.Prefix}\" \"/\")) NIL");
         return [];
     }
 }

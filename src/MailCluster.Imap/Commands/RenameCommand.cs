@@ -17,24 +17,39 @@ internal sealed record RenameCommand(string From, string To) : ImapCommand
 
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
-        if (!session.Named(From, out var from))
+        foreach (var effect in session.Locate(From))
+        {
+            yield return effect;
+        }
+
+        if (session.Place is not { } from)
         {
             yield break;
         }
 
-        if (!FolderName.TryParse(To, out var to))
+        foreach (var effect in session.LocateNew(To))
         {
-            session.No("No mailbox can have this name", "CANNOT");
+            yield return effect;
+        }
+
+        if (session.Place is not { } to)
+        {
             yield break;
         }
 
-        yield return new SessionEffect.Change(new MailboxChange.RenameFolder(from, to));
+        if (from.Owner != to.Owner)
+        {
+            session.No("A mailbox stays with its owner", "CANNOT");
+            yield break;
+        }
+
+        yield return new SessionEffect.Change(new MailboxChange.RenameFolder(from.Name, to.Name)) { Owner = from.Owner };
         if (!session.Succeeded(out FolderChange? _))
         {
             yield break;
         }
 
-        if (from.IsInbox)
+        if (from.Name.IsInbox)
         {
             session.NoteUnknown(); // its messages have moved
         }
@@ -43,7 +58,8 @@ internal sealed record RenameCommand(string From, string To) : ImapCommand
             yield return SessionEffect.ListFolders.Instance;
             if (session.Got(out EffectAnswer.Folders folders))
             {
-                session.TellListed(new FolderView(folders.List), to, new ListOptions(), oldName: from);
+                var view = new FolderView(OtherUsers.Together(folders));
+                session.TellListed(view, FolderName.Parse(To), new ListOptions(), oldName: FolderName.Parse(From));
             }
 
             session.Ok("Renamed"); // as it is, whether it could be listed or not

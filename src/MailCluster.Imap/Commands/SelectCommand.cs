@@ -25,20 +25,19 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
         }
 
         session.Unselect();
-        if (!session.Named(Name, out var name))
+        foreach (var effect in session.Locate(Name))
+        {
+            yield return effect;
+        }
+
+        if (session.Place is not { } place)
         {
             yield break;
         }
 
-        yield return new SessionEffect.OpenFolder(name);
-        if (!session.Got(out EffectAnswer.Opened opened))
+        yield return new SessionEffect.OpenFolder(place.Name) { Owner = place.Owner };
+        if (!session.Got(out EffectAnswer.Opened opened) || !session.Allows(opened.Folder?.Folder, FolderRights.Read))
         {
-            yield break;
-        }
-
-        if (opened.Folder is null)
-        {
-            session.No("No such mailbox", "NONEXISTENT");
             yield break;
         }
 
@@ -51,11 +50,11 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
                 yield break;
             }
 
-            view = new FolderView(folders.List);
+            view = new FolderView(OtherUsers.Together(folders));
         }
 
         session.Enabled |= Condstore ? Extensions.Condstore : Extensions.None;
-        var selected = new SelectedFolder(opened.Folder, IsReadOnly);
+        var selected = new SelectedFolder(opened.Folder!, IsReadOnly) { Owner = place.Owner };
         session.Selected = selected;
         session.State = ImapState.Selected;
         Tell(session, selected, view);
@@ -73,7 +72,8 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
             }
         }
 
-        session.Ok(IsReadOnly ? "Opened read-only" : "Opened", IsReadOnly ? "READ-ONLY" : "READ-WRITE");
+        var code = ImapSession.AccessCode(selected);
+        session.Ok(code == "READ-ONLY" ? "Opened read-only" : "Opened", code);
     }
 
     private static SelectCommand Parse(ref SyntaxReader reader, bool isReadOnly)
@@ -108,7 +108,7 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
     }
 
     /// <param name="view">Where the client speaks IMAP4rev2: the mailbox is listed, and nothing said of RECENT.</param>
-    private static void Tell(ImapSession session, SelectedFolder selected, FolderView? view)
+    private void Tell(ImapSession session, SelectedFolder selected, FolderView? view)
     {
         var folder = selected.Folder;
         var output = session.Out;
@@ -120,20 +120,10 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
         }
         else
         {
-            session.TellListed(view, folder.Name, new ListOptions());
+            session.TellListed(view, FolderName.Parse(Name), new ListOptions());
         }
 
-        output.Text("* OK [PERMANENTFLAGS ");
-        if (selected.IsReadOnly)
-        {
-            output.Text("()");
-        }
-        else
-        {
-            output.Flags(ImapSession.AllFlags, [.. folder.Keywords, @"\*"]);
-        }
-
-        output.Line("] Flags that are kept");
+        session.TellPermanentFlags(selected);
         output.Text("* OK [UIDVALIDITY ").Number(folder.UidValidity.Value).Line("] UIDs are valid");
         output.Text("* OK [UIDNEXT ").Number(folder.UidNext.Value).Line("] Next UID");
         output.Text("* OK [HIGHESTMODSEQ ").Number(folder.HighestModSeq).Line("] Highest MODSEQ");

@@ -47,20 +47,13 @@ internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Ite
 
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
-        if (!session.Named(Name, out var name))
+        foreach (var effect in session.FindFolder(Name, FolderRights.Read))
         {
-            yield break;
+            yield return effect;
         }
 
-        yield return new SessionEffect.FindFolder(name);
-        if (!session.Got(out EffectAnswer.Found found))
+        if (session.FoundFolder is not { } folder)
         {
-            yield break;
-        }
-
-        if (found.Folder is not { } folder)
-        {
-            session.No("No such mailbox", "NONEXISTENT");
             yield break;
         }
 
@@ -69,7 +62,7 @@ internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Ite
             session.Enabled |= Extensions.Condstore; // RFC 7162 §3.1
         }
 
-        Tell(session, folder, Items);
+        Tell(session, folder with { Name = session.Place!.Value.Shown }, Items);
     }
 
     private static StatusItem Item(ref SyntaxReader reader)

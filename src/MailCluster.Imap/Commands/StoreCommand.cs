@@ -42,7 +42,7 @@ internal sealed record StoreCommand(
         }
 
         var change = new FlagsChange(Action, flags, keywords, UnchangedSince ?? long.MaxValue);
-        yield return new SessionEffect.Change(new MailboxChange.StoreFlags(selected.Folder.Id, uids, change));
+        yield return selected.Change(new MailboxChange.StoreFlags(selected.Folder.Id, uids, change));
         if (!session.Succeeded(out FlagsResult? stored))
         {
             yield break;

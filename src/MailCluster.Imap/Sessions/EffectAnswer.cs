@@ -31,7 +31,18 @@ public abstract record EffectAnswer
     /// <summary>The password was checked; null where it is wrong.</summary>
     public sealed record PasswordChecked(LoginAccount? Account) : EffectAnswer;
 
-    public sealed record Folders(FolderList List) : EffectAnswer;
+    public sealed record Folders(FolderList List) : EffectAnswer
+    {
+        /// <summary>Those of others that who is logged in may see.</summary>
+        public ImmutableArray<SharedFolder> Shared { get; init; } = [];
+    }
+
+    /// <summary>Null where there is none.</summary>
+    public sealed record User(LoginAccount? Account) : EffectAnswer;
+
+    public sealed record Rights(FolderRights What) : EffectAnswer;
+
+    public sealed record Access(ImmutableArray<AccessEntry> Entries) : EffectAnswer;
 
     /// <summary>Null where there is no such folder.</summary>
     public sealed record Found(Folder? Folder) : EffectAnswer;

@@ -25,6 +25,9 @@ internal sealed class FolderView
     public IEnumerable<FolderName> Names(bool subscribed) =>
         (subscribed ? _subscribed.AsEnumerable() : _folders.Keys).OrderBy(name => name.Text, StringComparer.Ordinal);
 
+    /// <summary>Names that only stand above others: folders that are not there, or that others do not show.</summary>
+    public IEnumerable<FolderName> Missing => _parents.Where(name => !_folders.ContainsKey(name));
+
     public Folder? Find(FolderName name) => _folders.GetValueOrDefault(name);
 
     /// <summary>RFC 9051 §7.3.1.</summary>
@@ -35,6 +38,10 @@ internal sealed class FolderView
         if (folder is null)
         {
             words.Insert(0, @"\NonExistent");
+            if (_parents.Contains(name))
+            {
+                words.Insert(1, @"\Noselect"); // the same, for who does not know the other
+            }
         }
 
         if (folder?.SpecialUse is { } use)

@@ -116,6 +116,9 @@ public sealed partial class ImapSession
             case FolderOutcome.OverQuota:
                 No("Over quota", "OVERQUOTA");
                 return false;
+            case FolderOutcome.NoRight:
+                Refuse();
+                return false;
             case FolderOutcome.TooManyKeywords:
                 No("Too many keywords", "LIMIT");
                 return false;

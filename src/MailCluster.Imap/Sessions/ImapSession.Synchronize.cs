@@ -25,7 +25,7 @@ public sealed partial class ImapSession
         if (selected.HasNews || looks)
         {
             selected.MustLook = false;
-            yield return new SessionEffect.ReadNews(selected.Folder.Id, selected.KnownModSeq);
+            yield return new SessionEffect.ReadNews(selected.Folder.Id, selected.KnownModSeq) { Owner = selected.Owner };
             if (_answer is not EffectAnswer.News read)
             {
                 selected.MustLook = true; // next time
@@ -35,6 +35,12 @@ public sealed partial class ImapSession
             if (read.What is not { } news)
             {
                 Bye("The mailbox is gone");
+                yield break;
+            }
+
+            TellRights(selected, news.Folder.Rights);
+            if (_closing)
+            {
                 yield break;
             }
 

@@ -279,6 +279,16 @@ public sealed partial class ImapSession
         _tag = tag;
         _isCompleted = false;
         IsReceivingMessage = command is AppendCommand;
+        foreach (var effect in LookAtRights())
+        {
+            yield return effect;
+        }
+
+        if (_closing)
+        {
+            yield break;
+        }
+
         foreach (var effect in Flushing(command.Run(this)))
         {
             yield return effect;

@@ -1,4 +1,5 @@
 using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Imap.Sessions;
@@ -10,6 +11,9 @@ internal sealed class SelectedFolder(OpenedFolder opened, bool isReadOnly)
     public Folder Folder { get; set; } = opened.Folder;
 
     public bool IsReadOnly => isReadOnly;
+
+    /// <summary>0 for who is logged in.</summary>
+    public AccountId Owner { get; init; }
 
     public MessageNumbers Numbers { get; } = new(opened.Uids);
 
@@ -68,6 +72,8 @@ internal sealed class SelectedFolder(OpenedFolder opened, bool isReadOnly)
 
     /// <summary>All changes up to this one are in the contexts.</summary>
     public long ContextModSeq { get; set; }
+
+    public SessionEffect.Change Change(MailboxChange what) => new(what) { Owner = Owner };
 
     /// <summary>
     /// A change of this session is told: where nobody else changed anything before it, the client knows all there is, and

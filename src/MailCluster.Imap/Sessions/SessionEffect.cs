@@ -45,13 +45,23 @@ public abstract record SessionEffect
     }
 
     /// <summary>The counters of one folder. Answer: <see cref="EffectAnswer.Found"/>.</summary>
-    public sealed record FindFolder(FolderName Name) : SessionEffect;
+    public sealed record FindFolder(FolderName Name) : SessionEffect
+    {
+        /// <summary>0 for who is logged in; so everywhere. Of another's folder the answer has the rights of who is.</summary>
+        public AccountId Owner { get; init; }
+    }
 
     /// <summary>The folder with its UIDs; notices of it come from before this on. Answer: <see cref="EffectAnswer.Opened"/>.</summary>
-    public sealed record OpenFolder(FolderName Name) : SessionEffect;
+    public sealed record OpenFolder(FolderName Name) : SessionEffect
+    {
+        public AccountId Owner { get; init; }
+    }
 
     /// <summary>What came, changed and went since. Answer: <see cref="EffectAnswer.News"/>.</summary>
-    public sealed record ReadNews(FolderId Folder, long Since) : SessionEffect;
+    public sealed record ReadNews(FolderId Folder, long Since) : SessionEffect
+    {
+        public AccountId Owner { get; init; }
+    }
 
     /// <summary>Messages of the set behind a UID, in order. Answer: <see cref="EffectAnswer.Messages"/>.</summary>
     public sealed record Fetch(FolderId Folder, UidSet Uids, FetchColumns Columns, Uid After, int Limit) : SessionEffect;
@@ -89,8 +99,23 @@ public abstract record SessionEffect
     /// </summary>
     public sealed record SendDecoded(EncodedSlice Section, long First, long Count) : SessionEffect;
 
-    /// <summary>Have the account's one writer change something. Answer: <see cref="EffectAnswer.Changed"/>.</summary>
-    public sealed record Change(MailboxChange What) : SessionEffect;
+    /// <summary>
+    /// Have the owner's one writer change something, under the rights of who is logged in. Answer:
+    /// <see cref="EffectAnswer.Changed"/>.
+    /// </summary>
+    public sealed record Change(MailboxChange What) : SessionEffect
+    {
+        public AccountId Owner { get; init; }
+    }
+
+    /// <summary>Find the account of an address. Answer: <see cref="EffectAnswer.User"/>.</summary>
+    public sealed record FindUser(string Address) : SessionEffect;
+
+    /// <summary>What who is logged in may do with another's folder. Answer: <see cref="EffectAnswer.Rights"/>.</summary>
+    public sealed record ReadRights(FolderId Folder) : SessionEffect;
+
+    /// <summary>Who may do what with a folder. Answer: <see cref="EffectAnswer.Access"/>.</summary>
+    public sealed record ReadAccess(FolderId Folder) : SessionEffect;
 
     /// <summary>Begin to spool a message. Answer: <see cref="EffectAnswer.Done"/>.</summary>
     public sealed record BeginBody : SessionEffect

@@ -13,6 +13,9 @@ public abstract record MailboxChange
     /// <summary>Done twice, it is the same as done once: may be asked again where no answer came.</summary>
     public virtual bool MayBeRepeated => true;
 
+    /// <summary>What may be done depends on who asks for it, even where that is the owner.</summary>
+    public virtual bool NeedsAsker => false;
+
     /// <summary>RFC 9051 §6.3.4, with a special use (RFC 6154 §3). Answer: <see cref="FolderChange"/>.</summary>
     public sealed record CreateFolder(FolderName Name, string? SpecialUse) : MailboxChange
     {
@@ -65,7 +68,10 @@ public abstract record MailboxChange
 
     /// <summary>RFC 4314 §3.1, §3.2: adds, takes away or replaces the rights of one entry. Answer: <see cref="FolderChange"/>.</summary>
     public sealed record SetRights(FolderName Folder, AccessIdentifier Identifier, FlagsAction Action, FolderRights Rights)
-        : MailboxChange;
+        : MailboxChange
+    {
+        public override bool NeedsAsker => true;
+    }
 
     /// <summary>
     /// RFC 9051 §6.4.7, from a folder of another account, all of them or none: the target's Mailbox does it. Answer:
@@ -73,6 +79,8 @@ public abstract record MailboxChange
     /// </summary>
     public sealed record CopyFrom(AccountId Owner, FolderId From, UidSet Uids, FolderName To) : MailboxChange
     {
+        public override bool NeedsAsker => true;
+
         public override bool MayBeRepeated => false;
     }
 
@@ -82,6 +90,8 @@ public abstract record MailboxChange
     /// </summary>
     public sealed record Remove(FolderId Folder, UidSet Uids) : MailboxChange
     {
+        public override bool NeedsAsker => true;
+
         public override bool MayBeRepeated => false; // done, but not told what went
     }
 }

@@ -219,6 +219,27 @@ public abstract class AccessContract : StorageContract
         Assert.Equal(FolderOutcome.NoRight, (await Folders.ChangeAsAsync(carol, carol, away, default)).Outcome);
     }
 
+    [SkippableFact]
+    public async Task What_is_copied_while_another_node_removes_it_keeps_its_body()
+    {
+        await BeginAsync();
+        await GiveAsync(_bob, FolderRights.Read);
+        await using var other = await Storage.OpenAnotherAsync();
+        for (var i = 0; i < 30; i++)
+        {
+            var body = await SpoolAsync(Octets(100));
+            var appended = await Folders.AppendAsync(
+                _alice, Box, [new AppendEntry(body, 100, "", MessageFlags.Deleted, [], Time.GetUtcNow())], default);
+            await Spool.ReleaseAsync([body], default);
+            var copying = Folders.ChangeAsAsync(
+                _bob, _bob, new MailboxChange.CopyFrom(_alice, _box, appended.Uids!, FolderName.Inbox), default);
+            var removing = other.Folders.ExpungeAsync(_alice, _box, appended.Uids!, default);
+            var copied = (CopyResult)await copying;
+            Assert.Equal(appended.Uids!.ToString(), (await removing).Uids.ToString());
+            Assert.Equal(copied.To!.IsEmpty, await ReadAsync(body) is null);
+        }
+    }
+
     private async Task BeginAsync()
     {
         _alice = await AddAccountAsync("alice@hamburger.edu");
