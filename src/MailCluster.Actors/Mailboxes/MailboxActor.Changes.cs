@@ -10,10 +10,11 @@ public sealed partial class MailboxActor
     /// <summary>Changes that wait; beyond, the connection hears at once that it must try later.</summary>
     private const int MaxWaitingChanges = 1_000;
 
-    private readonly Queue<Waiting<ChangeMailbox>> _changes = new();
+    /// <summary>Asked for by nobody where it is the owner's.</summary>
+    private readonly Queue<Waiting<ChangeMailboxAs>> _changes = new();
     private readonly HashSet<IActorRef> _watchers = [];
 
-    private void OnChange(ChangeMailbox change)
+    private void OnChange(ChangeMailboxAs change)
     {
         if (_changes.Count >= MaxWaitingChanges)
         {
@@ -21,15 +22,17 @@ public sealed partial class MailboxActor
             return;
         }
 
-        _changes.Enqueue(new Waiting<ChangeMailbox>(change, Sender));
+        _changes.Enqueue(new Waiting<ChangeMailboxAs>(change, Sender));
         WriteNext();
     }
 
-    private async Task<ChangeWritten> ChangeAsync(Waiting<ChangeMailbox> waiting)
+    private async Task<ChangeWritten> ChangeAsync(Waiting<ChangeMailboxAs> waiting)
     {
         try
         {
-            return new ChangeWritten(waiting, await WriteAsync(waiting.Message.Change), null);
+            var (_, asker, _, change) = waiting.Message;
+            var result = asker == default ? await WriteAsync(change) : await _folders.ChangeAsAsync(_account, asker, change, default);
+            return new ChangeWritten(waiting, result, null);
         }
         catch (Exception trouble)
         {
@@ -109,7 +112,10 @@ public sealed partial class MailboxActor
                 }
 
                 break;
-            case (MailboxChange.RenameFolder or MailboxChange.DeleteFolder, { Outcome: FolderOutcome.Done }):
+            case (MailboxChange.Remove remove, ExpungeResult { ModSeq: > 0 } removed):
+                TellWatchers(remove.Folder, removed.ModSeq);
+                break;
+            case (MailboxChange.RenameFolder or MailboxChange.DeleteFolder or MailboxChange.SetRights, { Outcome: FolderOutcome.Done }):
                 TellWatchers(default, 0);
                 break;
         }
@@ -154,5 +160,5 @@ public sealed partial class MailboxActor
     }
 
     /// <summary>To itself: a change is durable, was refused, or failed.</summary>
-    private sealed record ChangeWritten(Waiting<ChangeMailbox> Waiting, ChangeResult? Result, Exception? Trouble);
+    private sealed record ChangeWritten(Waiting<ChangeMailboxAs> Waiting, ChangeResult? Result, Exception? Trouble);
 }

@@ -77,6 +77,9 @@ public sealed partial class MailboxActor : UntypedActor
                 OnLockMaildrop();
                 break;
             case ChangeMailbox change:
+                OnChange(new ChangeMailboxAs(change.Account, default, change.Request, change.Change));
+                break;
+            case ChangeMailboxAs change:
                 OnChange(change);
                 break;
             case ChangeWritten written:

@@ -10,6 +10,14 @@ namespace MailCluster.Actors.Mailboxes;
 /// <param name="Request">The asker's number, sent back as it is.</param>
 public sealed record ChangeMailbox(AccountId Account, long Request, MailboxChange Change) : IWithAccount;
 
+/// <summary>
+/// The same under the rights that an account has in this one (RFC 4314): from a connection, answered alike. It is a message
+/// of its own, for a node that does not know it must not take it for the owner's.
+/// </summary>
+/// <param name="Account">Whose folder it is.</param>
+/// <param name="AskedBy">Who wants it: another account, or the owner.</param>
+public sealed record ChangeMailboxAs(AccountId Account, AccountId AskedBy, long Request, MailboxChange Change) : IWithAccount;
+
 /// <summary>The change is durable, or was refused: from the Mailbox to who asked.</summary>
 public sealed record MailboxChanged(long Request, ChangeResult Result);
 

@@ -6,7 +6,7 @@ using MailCluster.Mail.Mailboxes;
 namespace MailCluster.Actors.Serialization;
 
 /// <summary>Changes of mailboxes, between our types and protobuf's.</summary>
-internal static class MailboxCodec
+internal static partial class MailboxCodec
 {
     public static ChangeMailboxData ToData(ChangeMailbox command)
     {
@@ -45,6 +45,15 @@ internal static class MailboxCodec
             case MailboxChange.Expunge expunge:
                 data.Expunge = new ExpungeData { Folder = expunge.Folder.Value, Uids = ToData(expunge.Uids) };
                 break;
+            case MailboxChange.SetRights set:
+                data.SetRights = ToData(set);
+                break;
+            case MailboxChange.CopyFrom copy:
+                data.CopyFrom = ToData(copy);
+                break;
+            case MailboxChange.Remove remove:
+                data.Remove = new ExpungeData { Folder = remove.Folder.Value, Uids = ToData(remove.Uids) };
+                break;
             default:
                 throw new ArgumentException($"{command.Change.GetType()} does not travel between nodes.");
         }
@@ -73,6 +82,10 @@ internal static class MailboxCodec
                 new FolderId(data.Move.From), FromData(data.Move.Uids), FolderName.Parse(data.Move.To)),
             ChangeMailboxData.ChangeOneofCase.Expunge => new MailboxChange.Expunge(
                 new FolderId(data.Expunge.Folder), FromData(data.Expunge.Uids)),
+            ChangeMailboxData.ChangeOneofCase.SetRights => FromData(data.SetRights),
+            ChangeMailboxData.ChangeOneofCase.CopyFrom => FromData(data.CopyFrom),
+            ChangeMailboxData.ChangeOneofCase.Remove => new MailboxChange.Remove(
+                new FolderId(data.Remove.Folder), FromData(data.Remove.Uids)),
             _ => throw new FormatException("a change of a newer version of this program"),
         });
 

@@ -63,6 +63,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
             expunged => new MessagesExpungedData { Succeeded = expunged.Succeeded },
             data => new MessagesExpunged(data.Succeeded)),
         WireMessage.Of<ChangeMailbox, ChangeMailboxData>("change.1", MailboxCodec.ToData, MailboxCodec.FromData),
+        WireMessage.Of<ChangeMailboxAs, ChangeMailboxAsData>("change-as.1", MailboxCodec.ToData, MailboxCodec.FromData),
         WireMessage.Of<MailboxChanged, MailboxChangedData>("changed.1", MailboxCodec.ToData, MailboxCodec.FromData),
         WireMessage.Of<MailboxChangeFailed, RequestData>(
             "unchanged.1",

@@ -121,6 +121,36 @@ public sealed class MailboxChangesTests : VirtualTimeKit
     }
 
     [Fact]
+    public async Task What_another_account_asks_for_is_done_under_its_rights_and_told_alike()
+    {
+        await WatchAsync(_watcher);
+        Answer(Stored(5));
+        Answer(new ExpungeResult(FolderOutcome.Done, One, 6, 5));
+        _mailbox.Tell(new ChangeMailboxAs(Account, new AccountId(9), 1, Store), TestActor);
+        _mailbox.Tell(new ChangeMailboxAs(Account, new AccountId(9), 2, new MailboxChange.Remove(Box, One)), TestActor);
+
+        Assert.Equal(1, (await ExpectMsgAsync<MailboxChanged>()).Request);
+        Assert.Equal(2, (await ExpectMsgAsync<MailboxChanged>()).Request);
+        Assert.Equal(["StoreFlags of 7 as 9", "Remove of 7 as 9"], _folders.Calls);
+        Assert.Equal(new MailboxNotice(Account, Box, 5), await _watcher.ExpectMsgAsync<MailboxNotice>());
+        Assert.Equal(new MailboxNotice(Account, Box, 6), await _watcher.ExpectMsgAsync<MailboxNotice>());
+    }
+
+    [Fact]
+    public async Task Who_watches_looks_again_when_rights_have_changed()
+    {
+        await WatchAsync(_watcher);
+        Answer(new FolderChange(FolderOutcome.Done, Box));
+        _mailbox.Tell(
+            new ChangeMailboxAs(Account, Account, 1, new MailboxChange.SetRights(
+                FolderName.Inbox, new AccessIdentifier(default, false), FlagsAction.Replace, FolderRights.Read)),
+            TestActor);
+
+        await ExpectMsgAsync<MailboxChanged>();
+        Assert.Equal(new MailboxNotice(Account, default, 0), await _watcher.ExpectMsgAsync<MailboxNotice>());
+    }
+
+    [Fact]
     public async Task A_delivery_is_told_too()
     {
         await WatchAsync(_watcher);

@@ -14,6 +14,7 @@ using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Envelopes;
 using MailCluster.Mail.Identity;
 using MailCluster.Queue;
+using MailCluster.Storage.Mailboxes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Envelope = MailCluster.Mail.Envelopes.Envelope;
@@ -149,7 +150,7 @@ internal sealed class SharedStores
 
     public ScriptedMailboxes Mailboxes { get; } = new();
 
-    public ScriptedFolders Folders { get; } = new();
+    public IFolderStore Folders { get; init; } = new ScriptedFolders();
 
     public FakeDns Dns { get; } = new();
 

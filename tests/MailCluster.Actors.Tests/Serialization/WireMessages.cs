@@ -136,6 +136,15 @@ internal static class WireMessages
         ("change.1", "copy", Change(new MailboxChange.Copy(Box, Uids, Work))),
         ("change.1", "move", Change(new MailboxChange.Move(Box, Uids, Work))),
         ("change.1", "expunge", Change(new MailboxChange.Expunge(Box, UidSet.All))),
+        ("change-as.1", "store", ChangeAs(new MailboxChange.StoreFlags(
+            Box, Uids, new FlagsChange(FlagsAction.Add, MessageFlags.Seen, [])))),
+        ("change-as.1", "give", ChangeAs(new MailboxChange.SetRights(
+            Work, new AccessIdentifier(new AccountId(44), IsNegative: false), FlagsAction.Add, FolderRights.All))),
+        ("change-as.1", "take-from-anyone", ChangeAs(new MailboxChange.SetRights(
+            Work, new AccessIdentifier(default, IsNegative: true), FlagsAction.Replace, FolderRights.Read))),
+        ("change-as.1", "copy-from", ChangeAs(new MailboxChange.CopyFrom(new AccountId(44), Box, Uids, Work))),
+        ("change-as.1", "remove", ChangeAs(new MailboxChange.Remove(Box, Uids))),
+        ("changed.1", "no-right", new MailboxChanged(7, new FolderChange(FolderOutcome.NoRight))),
         ("changed.1", "folder", new MailboxChanged(7, new FolderChange(FolderOutcome.Done, Box, Copied))),
         ("changed.1", "refused", new MailboxChanged(7, new FolderChange(FolderOutcome.HasChildren))),
         ("changed.1", "appended", new MailboxChanged(7, new AppendResult(FolderOutcome.Done, Box, new UidValidity(3), Uids, 9, 8))),
@@ -150,6 +159,8 @@ internal static class WireMessages
         ("unwatch.1", "only", new UnwatchMailbox(Account)),
         ("notice.1", "full", new MailboxNotice(Account, Box, 9)),
     ];
+
+    private static ChangeMailboxAs ChangeAs(MailboxChange change) => new(Account, new AccountId(43), 7, change);
 
     private static ChangeMailbox Change(MailboxChange change) => new(Account, 7, change);
 }

@@ -20,8 +20,14 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
     {
         SessionEffect.FindCredentials e => Guarded(FindCredentialsAsync(e.UserName, cancellation)),
         SessionEffect.CheckPassword e => Guarded(CheckPasswordAsync(e.UserName, e.Password, cancellation)),
-        SessionEffect.ListFolders => Read(
-            services.Folders.ListFoldersAsync(account, cancellation), list => new EffectAnswer.Folders(list)),
+        SessionEffect.ListFolders => Guarded(ListFoldersAsync(account, cancellation)),
+        SessionEffect.FindFolder { Owner.Value: not 0 } or SessionEffect.OpenFolder { Owner.Value: not 0 }
+            or SessionEffect.ReadNews { Owner.Value: not 0 } => AnswerShared(effect, account, cancellation),
+        SessionEffect.FindUser e => Guarded(FindUserAsync(e.Address, cancellation)),
+        SessionEffect.ReadRights e => Read(
+            services.Folders.GetSharedRightsAsync(e.Folder, account, cancellation), rights => new EffectAnswer.Rights(rights)),
+        SessionEffect.ReadAccess e => Read(
+            services.Folders.ListAccessAsync(e.Folder, cancellation), entries => new EffectAnswer.Access(entries)),
         SessionEffect.FindFolder e => Read(
             services.Folders.FindFolderAsync(account, e.Name, cancellation), folder => new EffectAnswer.Found(folder)),
         SessionEffect.OpenFolder e => Read(

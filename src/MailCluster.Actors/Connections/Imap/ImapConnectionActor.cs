@@ -22,9 +22,6 @@ public sealed partial class ImapConnectionActor : ConnectionActor
     private readonly long _startedAt;
     private MailboxAsk? _asking;
     private long _requests;
-    private IActorRef? _watched;
-    private SessionEffect.OpenFolder? _opening;
-    private long _openingSince;
     private bool _working;
     private bool _sending;
     private bool _noticed;
@@ -120,18 +117,17 @@ public sealed partial class ImapConnectionActor : ConnectionActor
             case MailboxNotice notice:
                 OnNotice(notice);
                 return true;
-            case MailboxChanged changed when changed.Request == _asking?.Message.Request:
+            case MailboxChanged changed when changed.Request == _asking?.Request:
                 OnChanged(new EffectAnswer.Changed(changed.Result));
                 return true;
-            case MailboxChangeFailed failed when failed.Request == _asking?.Message.Request:
+            case MailboxChangeFailed failed when failed.Request == _asking?.Request:
                 OnChanged(EffectAnswer.StoreFailed.Instance);
                 return true;
-            case MailboxWatched:
-                OnWatched();
+            case MailboxWatched watched:
+                OnWatched(watched.Account);
                 return true;
-            case Terminated gone when gone.ActorRef.Equals(_watched):
-                _watched = null;
-                Watch();
+            case Terminated gone when _watches.ContainsValue(gone.ActorRef):
+                OnMailboxGone(gone.ActorRef);
                 return true;
             case AskRetryDue:
                 AskAgain();
@@ -197,13 +193,11 @@ public sealed partial class ImapConnectionActor : ConnectionActor
     {
         switch (effect)
         {
-            case SessionEffect.OpenFolder open when _watched is null:
-                _opening = open;
-                _openingSince = _services.Time.GetTimestamp();
-                Watch();
+            case SessionEffect.OpenFolder open:
+                Open(open);
                 break;
             case SessionEffect.Change change:
-                Ask(change.What);
+                Ask(change);
                 break;
             case SessionEffect.BeginBody:
                 _spooler.Begin();
@@ -305,17 +299,21 @@ public sealed partial class ImapConnectionActor : ConnectionActor
         }
     }
 
-    private void Ask(MailboxChange change)
+    private void Ask(SessionEffect.Change change)
     {
-        var message = new ChangeMailbox(Account, ++_requests, change);
-        _asking = new MailboxAsk(message, _services.Time.GetTimestamp());
+        var owner = OwnerOf(change.Owner);
+        var request = ++_requests;
+        IWithAccount message = owner == Account && !change.What.NeedsAsker
+            ? new ChangeMailbox(owner, request, change.What)
+            : new ChangeMailboxAs(owner, Account, request, change.What);
+        _asking = new MailboxAsk(message, request, change.What, _services.Time.GetTimestamp());
         _services.MailboxRegion.Tell(message, Self);
         StartRetry();
     }
 
     private void OnChanged(EffectAnswer answer)
     {
-        var wasAppend = _asking?.Message.Change is MailboxChange.Append;
+        var wasAppend = _asking?.Change is MailboxChange.Append;
         _asking = null;
         if (wasAppend)
         {
@@ -325,31 +323,6 @@ public sealed partial class ImapConnectionActor : ConnectionActor
         {
             GoOn(answer);
         }
-    }
-
-    private void Watch()
-    {
-        _services.MailboxRegion.Tell(new WatchMailbox(Account), Self);
-        StartRetry();
-    }
-
-    private void OnWatched()
-    {
-        if (_watched is null)
-        {
-            _watched = Context.Watch(Sender);
-            _session.NoteUnknown();
-            _noticed = true;
-        }
-
-        if (_opening is { } open)
-        {
-            _opening = null;
-            Answer(_backend.Answer(open, Account, Stopping)!);
-            return;
-        }
-
-        RunIfNoticed();
     }
 
     private void AskAgain()
@@ -363,7 +336,7 @@ public sealed partial class ImapConnectionActor : ConnectionActor
                 return;
             }
 
-            if (asking.Message.Change.MayBeRepeated)
+            if (asking.Change.MayBeRepeated)
             {
                 _services.MailboxRegion.Tell(asking.Message, Self);
             }
@@ -375,16 +348,16 @@ public sealed partial class ImapConnectionActor : ConnectionActor
             _opening = null;
             GoOn(EffectAnswer.StoreFailed.Instance);
         }
-        else if (_watched is null && _session.Login is not null)
+        else
         {
-            Watch();
+            WatchAgain();
         }
     }
 
     private void StartRetry() => Timers.StartSingleTimer(AskRetryDue.Instance, AskRetryDue.Instance, _services.AskRetry);
 
     /// <summary>A change that the Mailbox has not answered yet.</summary>
-    private sealed record MailboxAsk(ChangeMailbox Message, long Since);
+    private sealed record MailboxAsk(IWithAccount Message, long Request, MailboxChange Change, long Since);
 
     /// <summary>To itself: the answer to an effect.</summary>
     private sealed record EffectCarriedOut(EffectAnswer Answer) : IDeadLetterSuppression;

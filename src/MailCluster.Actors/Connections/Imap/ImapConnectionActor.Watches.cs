@@ -1,0 +1,99 @@
+using Akka.Actor;
+using MailCluster.Actors.Mailboxes;
+using MailCluster.Imap.Sessions;
+using MailCluster.Mail.Identity;
+
+namespace MailCluster.Actors.Connections.Imap;
+
+/// <summary>
+/// Whose Mailboxes tell of changes: one's own, once one of one's folders was opened, and the owner's of the folder that was
+/// opened last. A folder is read only when its owner's Mailbox has said that it tells from now on.
+/// </summary>
+public sealed partial class ImapConnectionActor
+{
+    /// <summary>Null where the Mailbox has not answered yet.</summary>
+    private readonly Dictionary<AccountId, IActorRef?> _watches = [];
+
+    private SessionEffect.OpenFolder? _opening;
+    private long _openingSince;
+
+    private AccountId OwnerOf(AccountId owner) => owner == default ? Account : owner;
+
+    private void Open(SessionEffect.OpenFolder open)
+    {
+        var owner = OwnerOf(open.Owner);
+        foreach (var other in _watches.Keys.Where(other => other != owner && other != Account).ToList())
+        {
+            Unwatch(other);
+        }
+
+        if (_watches.GetValueOrDefault(owner) is not null)
+        {
+            Answer(_backend.Answer(open, Account, Stopping)!);
+            return;
+        }
+
+        _opening = open;
+        _openingSince = _services.Time.GetTimestamp();
+        Watch(owner);
+    }
+
+    private void Watch(AccountId account)
+    {
+        _watches.TryAdd(account, null);
+        _services.MailboxRegion.Tell(new WatchMailbox(account), Self);
+        StartRetry();
+    }
+
+    private void WatchAgain()
+    {
+        foreach (var account in _watches.Where(watch => watch.Value is null).Select(watch => watch.Key).ToList())
+        {
+            Watch(account);
+        }
+    }
+
+    private void Unwatch(AccountId account)
+    {
+        if (_watches.Remove(account, out var mailbox) && mailbox is not null)
+        {
+            Context.Unwatch(mailbox);
+        }
+
+        _services.MailboxRegion.Tell(new UnwatchMailbox(account), Self);
+    }
+
+    private void OnWatched(AccountId account)
+    {
+        if (!_watches.TryGetValue(account, out var known))
+        {
+            Sender.Tell(new UnwatchMailbox(account)); // asked for twice, and wanted no more
+            return;
+        }
+
+        if (known is null)
+        {
+            _watches[account] = Context.Watch(Sender);
+            _session.NoteUnknown();
+            _noticed = true;
+        }
+
+        if (_opening is { } open && OwnerOf(open.Owner) == account)
+        {
+            _opening = null;
+            Answer(_backend.Answer(open, Account, Stopping)!);
+            return;
+        }
+
+        RunIfNoticed();
+    }
+
+    private void OnMailboxGone(IActorRef gone)
+    {
+        foreach (var account in _watches.Where(watch => gone.Equals(watch.Value)).Select(watch => watch.Key).ToList())
+        {
+            _watches[account] = null;
+            Watch(account);
+        }
+    }
+}
