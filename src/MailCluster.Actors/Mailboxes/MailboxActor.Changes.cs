@@ -48,6 +48,7 @@ public sealed partial class MailboxActor
         MailboxChange.RenameFolder c => await _folders.RenameFolderAsync(_account, c.From, c.To, default),
         MailboxChange.Subscribe c => await SubscribeAsync(c),
         MailboxChange.Append c => await _folders.AppendAsync(_account, c.Folder, c.Entries, default),
+        MailboxChange.Import c => await _folders.ImportAsync(_account, c.Folder, c.Entry, c.Key, default),
         MailboxChange.StoreFlags c => await _folders.StoreFlagsAsync(_account, c.Folder, c.Uids, c.Change, default),
         MailboxChange.Copy c => await _folders.CopyAsync(_account, c.From, c.Uids, c.To, default),
         MailboxChange.Move c => await _folders.MoveAsync(_account, c.From, c.Uids, c.To, default),
@@ -95,7 +96,7 @@ public sealed partial class MailboxActor
     {
         switch (change, result)
         {
-            case (_, AppendResult { Outcome: FolderOutcome.Done } appended):
+            case (_, AppendResult { ModSeq: > 0 } appended):
                 TellWatchers(appended.Folder, appended.ModSeq);
                 break;
             case (MailboxChange.StoreFlags store, FlagsResult { ModSeq: > 0 } stored):

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Serialization.Proto;
 using MailCluster.Mail.Identity;
@@ -32,6 +33,14 @@ internal static partial class MailboxCodec
                 break;
             case MailboxChange.Append append:
                 data.Append = new AppendData { Folder = append.Folder.Text, Entries = { append.Entries.Select(ToData) } };
+                break;
+            case MailboxChange.Import import:
+                data.Import = new ImportData
+                {
+                    Folder = import.Folder.Text,
+                    Entry = ToData(import.Entry),
+                    Key = ByteString.CopyFrom(import.Key.ToByteArray()),
+                };
                 break;
             case MailboxChange.StoreFlags store:
                 data.Store = ToData(store);
@@ -75,6 +84,8 @@ internal static partial class MailboxCodec
                 FolderName.Parse(data.Subscribe.Name), data.Subscribe.Subscribed),
             ChangeMailboxData.ChangeOneofCase.Append => new MailboxChange.Append(
                 FolderName.Parse(data.Append.Folder), [.. data.Append.Entries.Select(FromData)]),
+            ChangeMailboxData.ChangeOneofCase.Import => new MailboxChange.Import(
+                FolderName.Parse(data.Import.Folder), FromData(data.Import.Entry), ToKey(data.Import.Key)),
             ChangeMailboxData.ChangeOneofCase.Store => FromData(data.Store),
             ChangeMailboxData.ChangeOneofCase.Copy => new MailboxChange.Copy(
                 new FolderId(data.Copy.From), FromData(data.Copy.Uids), FolderName.Parse(data.Copy.To)),
@@ -185,6 +196,10 @@ internal static partial class MailboxCodec
         (MessageFlags)data.Flags,
         [.. data.Keywords],
         DateTimeOffset.FromUnixTimeMilliseconds(data.InternalDate));
+
+    private static ImportKey ToKey(ByteString key) => key.Length == ImportKey.ByteLength
+        ? ImportKey.FromBytes(key.Span)
+        : throw new FormatException("a key of an import that is none");
 
     private static StoreFlagsData ToData(MailboxChange.StoreFlags store) => new()
     {

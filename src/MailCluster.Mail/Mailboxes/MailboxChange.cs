@@ -45,6 +45,12 @@ public abstract record MailboxChange
         public override bool MayBeRepeated => false; // it would be there twice
     }
 
+    /// <summary>
+    /// A message that comes from elsewhere: once for each key, however often it is told and whatever became of it since.
+    /// Answer: <see cref="AppendResult"/>, with no UIDs where it has come before.
+    /// </summary>
+    public sealed record Import(FolderName Folder, AppendEntry Entry, ImportKey Key) : MailboxChange;
+
     /// <summary>RFC 9051 §6.4.6. Answer: <see cref="FlagsResult"/>.</summary>
     public sealed record StoreFlags(FolderId Folder, UidSet Uids, FlagsChange Change) : MailboxChange;
 

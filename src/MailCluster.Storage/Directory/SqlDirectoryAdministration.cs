@@ -144,7 +144,7 @@ internal sealed class SqlDirectoryAdministration(
     {
         var account = KnownAccount(changes, address);
         var bodies = changes.Mailboxes.RemoveSome(account);
-        if (bodies.Count < MailboxChanges.LargestRemoval)
+        if (bodies.Count < MailboxChanges.LargestRemoval && changes.Imports.ForgetSome(account))
         {
             changes.Access.ForgetAccount(account);
             changes.Directory.RemoveAccount(account);

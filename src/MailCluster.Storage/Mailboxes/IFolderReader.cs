@@ -52,6 +52,10 @@ public interface IFolderReader
 
     Task<QuotaUsage?> GetQuotaAsync(AccountId account, CancellationToken cancellation);
 
+    /// <summary>Those of the keys whose messages the account has taken (<see cref="IFolderStore.ImportAsync"/>).</summary>
+    Task<HashSet<ImportKey>> FindImportedAsync(
+        AccountId account, IReadOnlyCollection<ImportKey> keys, CancellationToken cancellation);
+
     /// <summary>What was computed of a body, or null.</summary>
     Task<byte[]?> ReadStructureAsync(BodyId body, CancellationToken cancellation);
 }

@@ -30,6 +30,13 @@ public interface IFolderStore
     Task<AppendResult> AppendAsync(
         AccountId account, FolderName folder, IReadOnlyList<AppendEntry> entries, CancellationToken cancellation);
 
+    /// <summary>
+    /// Appends the entry, once for each key: both are one transaction. Of one that came before the result has no UIDs and
+    /// nothing is changed, also where it would not fit the quota now.
+    /// </summary>
+    Task<AppendResult> ImportAsync(
+        AccountId account, FolderName folder, AppendEntry entry, ImportKey key, CancellationToken cancellation);
+
     /// <summary>Changes flags; a message that has them so already keeps its MODSEQ.</summary>
     Task<FlagsResult> StoreFlagsAsync(
         AccountId account, FolderId folder, UidSet uids, FlagsChange change, CancellationToken cancellation);

@@ -17,6 +17,7 @@ internal sealed class MailChanges : SqlSession
         Messages = new MessageChanges(this, Texts);
         Folders = new FolderChanges(this);
         Deliveries = new DeliveryLog(this);
+        Imports = new ImportLog(this);
         Directory = new DirectoryChanges(this);
     }
 
@@ -45,6 +46,8 @@ internal sealed class MailChanges : SqlSession
     public TextChanges Texts { get; }
 
     public DeliveryLog Deliveries { get; }
+
+    public ImportLog Imports { get; }
 
     public DirectoryChanges Directory { get; }
 }

@@ -40,6 +40,12 @@ internal sealed partial class SqlFolderReader(Reads<MailboxQueries> reads) : IFo
     public Task<QuotaUsage?> GetQuotaAsync(AccountId account, CancellationToken cancellation) =>
         ReadAsync(account, static (folders, account) => folders.Quota(account), cancellation);
 
+    public Task<HashSet<ImportKey>> FindImportedAsync(
+        AccountId account, IReadOnlyCollection<ImportKey> keys, CancellationToken cancellation) => Task.Run(
+        () => reads.ReadAsync(
+            (account, keys), static (queries, sought) => queries.Imports.Among(sought.account, sought.keys), cancellation),
+        cancellation);
+
     public Task<byte[]?> ReadStructureAsync(BodyId body, CancellationToken cancellation) =>
         ReadAsync(body, static (folders, body) => folders.Structure(body), cancellation);
 

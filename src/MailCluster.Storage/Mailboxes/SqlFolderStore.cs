@@ -42,6 +42,10 @@ internal sealed partial class SqlFolderStore(GroupWriter<MailChanges> writes, Sq
         AccountId account, FolderName folder, IReadOnlyList<AppendEntry> entries, CancellationToken cancellation) =>
         writes.WriteAsync((account, folder, entries, time.GetUtcNow()), MessageWork.Append, cancellation);
 
+    public Task<AppendResult> ImportAsync(
+        AccountId account, FolderName folder, AppendEntry entry, ImportKey key, CancellationToken cancellation) =>
+        writes.WriteAsync((account, folder, entry, key, time.GetUtcNow()), ImportWork.Import, cancellation);
+
     public Task<FlagsResult> StoreFlagsAsync(
         AccountId account, FolderId folder, UidSet uids, FlagsChange change, CancellationToken cancellation) =>
         writes.WriteAsync((account, folder, uids, change), MessageWork.StoreFlags, cancellation);

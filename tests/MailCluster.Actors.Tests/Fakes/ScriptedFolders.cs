@@ -32,6 +32,10 @@ internal sealed class ScriptedFolders : IFolderStore
         AccountId account, FolderName folder, IReadOnlyList<AppendEntry> entries, CancellationToken cancellation) =>
         NextAsync<AppendResult>($"append {folder} {entries.Count}");
 
+    public Task<AppendResult> ImportAsync(
+        AccountId account, FolderName folder, AppendEntry entry, ImportKey key, CancellationToken cancellation) =>
+        NextAsync<AppendResult>($"import {folder} {key}");
+
     public Task<FlagsResult> StoreFlagsAsync(
         AccountId account, FolderId folder, UidSet uids, FlagsChange change, CancellationToken cancellation) =>
         NextAsync<FlagsResult>($"store {uids} {change.Action} {change.Flags}");

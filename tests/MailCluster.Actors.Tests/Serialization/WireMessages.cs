@@ -131,6 +131,8 @@ internal static class WireMessages
         ("change.1", "subscribe", Change(new MailboxChange.Subscribe(Work, true))),
         ("change.1", "append", Change(new MailboxChange.Append(
             Work, [new AppendEntry(Id.Body, 1310, "X: y\r\n", MessageFlags.Seen | MessageFlags.Junk, ["Work", "Blue"], At)]))),
+        ("change.1", "import", Change(new MailboxChange.Import(
+            Work, new AppendEntry(Id.Body, 1310, "", MessageFlags.Seen, ["Work"], At), new ImportKey(77)))),
         ("change.1", "store", Change(new MailboxChange.StoreFlags(
             Box, Uids, new FlagsChange(FlagsAction.Replace, MessageFlags.Flagged, ["Work"], 77)))),
         ("change.1", "copy", Change(new MailboxChange.Copy(Box, Uids, Work))),

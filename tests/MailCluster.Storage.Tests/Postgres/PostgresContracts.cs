@@ -34,3 +34,8 @@ public sealed class PostgresAccess : AccessContract
 {
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
 }
+
+public sealed class PostgresImports : ImportContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
+}

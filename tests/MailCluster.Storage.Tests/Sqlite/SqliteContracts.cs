@@ -31,3 +31,8 @@ public sealed class SqliteAccess : AccessContract
 {
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
 }
+
+public sealed class SqliteImports : ImportContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
+}
