@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using MailCluster.Imap.Sessions;
 using MailCluster.Mail.Addresses;
+using MailCluster.Mail.Headers;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Mime;
@@ -142,6 +143,7 @@ internal sealed class ScriptedHost
             change.What is MailboxChange.Subscribe ? Own.Apply(change.What) : Of(change.Owner).ApplyAs(Own.Account, change.What)),
         SessionEffect.BeginBody => Begin(),
         SessionEffect.WriteBody write => Write(write.Octets),
+        SessionEffect.CopyBody copy => Write(new ReadOnlySequence<byte>(Octets(copy.Slice))),
         SessionEffect.EndBody => End(),
         _ => EffectAnswer.Done.Instance,
     };
@@ -198,8 +200,12 @@ internal sealed class ScriptedHost
         return EffectAnswer.Done.Instance;
     }
 
-    private EffectAnswer.BodyStored End() =>
-        new(_mailbox.AddBody(_body.WrittenSpan.ToArray()), _body.WrittenCount);
+    private EffectAnswer.BodyStored End()
+    {
+        var header = new EightBitHeader();
+        header.Read(_body.WrittenSpan);
+        return new(_mailbox.AddBody(_body.WrittenSpan.ToArray()), _body.WrittenCount, header.IsFound);
+    }
 }
 
 /// <summary>Always the same moment.</summary>

@@ -74,7 +74,8 @@ public abstract record EffectAnswer
 
     public sealed record Changed(ChangeResult Result) : EffectAnswer;
 
-    public sealed record BodyStored(BodyId Body, long Size) : EffectAnswer;
+    /// <param name="HasEightBitHeader">The header holds octets beyond ASCII (RFC 6855 §4).</param>
+    public sealed record BodyStored(BodyId Body, long Size, bool HasEightBitHeader = false) : EffectAnswer;
 
     /// <summary>Null where the account is gone.</summary>
     public sealed record Quota(QuotaUsage? Usage) : EffectAnswer;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MailCluster.Imap.Commands;
 using MailCluster.Imap.Framing;
 using MailCluster.Imap.Syntax;
@@ -11,21 +12,10 @@ public sealed partial class ImapSession
 
     internal long LiteralLength => _framer.Literal.Length;
 
-    /// <summary>After <see cref="SpoolLiteral"/>: the durable message; null where the command has failed.</summary>
-    internal EffectAnswer.BodyStored? Spooled { get; private set; }
-
     /// <summary>Spools the literal that is announced. After a failure its octets are dropped.</summary>
     internal IEnumerable<SessionEffect> SpoolLiteral()
     {
-        Spooled = null;
         var left = _framer.Literal.Length;
-        yield return SessionEffect.BeginBody.Instance;
-        if (!Got(out EffectAnswer.Done _))
-        {
-            DropLiteral();
-            yield break;
-        }
-
         if (_framer.Literal.IsSynchronizing)
         {
             Out.Line("+ Ready for the message");
@@ -48,63 +38,39 @@ public sealed partial class ImapSession
             if (!Got(out EffectAnswer.Done _))
             {
                 _framer.Skip(left);
-                yield return SessionEffect.DropBody.Instance;
-                _answer = null;
                 yield break;
             }
         }
-
-        yield return SessionEffect.EndBody.Instance;
-        if (Got(out EffectAnswer.BodyStored stored))
-        {
-            Spooled = stored;
-        }
-        else
-        {
-            _framer.Skip(0);
-            yield return SessionEffect.DropBody.Instance;
-            _answer = null;
-        }
     }
 
-    /// <summary>The line behind a message has come, up to the next message.</summary>
+    /// <summary>The text behind a literal has come, up to the next one of a message; one of an URL is gathered.</summary>
     internal bool TryReadRest()
     {
-        _rest = _framer.Read(ref _input);
+        while ((_rest = _framer.Read(ref _input)) == FrameResult.Literal && AppendSyntax.AnnouncesUrl(_framer.Text)
+            && _framer.Fits)
+        {
+            GatherLiteral();
+        }
+
         return _rest != FrameResult.NeedMore;
     }
 
-    internal AppendRest TakeRest(out AppendedPart next, out string error)
+    /// <summary>What is to be done next; nothing where the command has failed.</summary>
+    internal ImmutableArray<AppendStep> TakeRest(ref AppendPlace place)
     {
-        next = new AppendedPart([], null);
-        error = "";
         if (_rest == FrameResult.TooLong)
         {
+            Bad("Line is too long");
             Bye("Line is too long");
-            error = "Line is too long";
-            return AppendRest.Bad;
-        }
-
-        if (_rest == FrameResult.Command && _framer.Text.SequenceEqual("\r\n"u8))
-        {
-            return AppendRest.End;
+            return [];
         }
 
         var reader = new SyntaxReader(_framer.Text[..^2], Out.Utf8, Time.GetUtcNow());
-        if (_rest == FrameResult.Literal)
+        var steps = AppendSyntax.Read(ref reader, ref place);
+        reader.End();
+        if (reader.Error is not { } error)
         {
-            reader.Space();
-            next = AppendCommand.Part(ref reader);
-        }
-        else
-        {
-            reader.Fail("the end of the command, or another message");
-        }
-
-        error = reader.Error ?? "";
-        if (reader.Error is null)
-        {
-            return AppendRest.Another;
+            return steps;
         }
 
         if (_rest == FrameResult.Literal)
@@ -112,6 +78,10 @@ public sealed partial class ImapSession
             DropLiteral();
         }
 
-        return AppendRest.Bad;
+        Bad(error);
+        return [];
     }
+
+    /// <summary>Whatever the host said.</summary>
+    internal void ForgetAnswer() => _answer = null;
 }

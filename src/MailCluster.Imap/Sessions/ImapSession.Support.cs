@@ -131,6 +131,11 @@ public sealed partial class ImapSession
     /// <summary>The command has failed: what it had still to do is left undone.</summary>
     internal bool HasFailed => _result.Status != "OK";
 
+    /// <summary>The store, or the account's writer, could not say.</summary>
+    internal bool IsUnavailable => _result.Code == Unavailable;
+
+    private const string Unavailable = "UNAVAILABLE";
+
     /// <summary>RFC 9051 §6.4.7: a target that there is not may be made and tried again.</summary>
     internal void OfferCreation()
     {

@@ -131,7 +131,7 @@ public sealed partial class ImapSession
             return true;
         }
 
-        No("Not possible at the moment, try again", "UNAVAILABLE"); // RFC 5530 §3
+        No("Not possible at the moment, try again", Unavailable); // RFC 5530 §3
         return false;
     }
 
@@ -203,16 +203,20 @@ public sealed partial class ImapSession
 
         if (_framer.Fits)
         {
-            _framer.Gather();
-            if (_framer.Literal.IsSynchronizing)
-            {
-                Out.Line("+ Ready for the literal");
-            }
-
+            GatherLiteral();
             return [];
         }
 
         return RefuseLiteral("Literal is too large", "TOOBIG");
+    }
+
+    private void GatherLiteral()
+    {
+        _framer.Gather();
+        if (_framer.Literal.IsSynchronizing)
+        {
+            Out.Line("+ Ready for the literal");
+        }
     }
 
     private IEnumerable<SessionEffect> RefuseLiteral(string text, string code)

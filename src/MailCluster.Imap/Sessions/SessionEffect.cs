@@ -126,6 +126,11 @@ public abstract record SessionEffect
     /// <summary>Spool more octets; they are the session's input until it is answered. Answer: <see cref="EffectAnswer.Done"/>.</summary>
     public sealed record WriteBody(ReadOnlySequence<byte> Octets) : SessionEffect;
 
+    /// <summary>
+    /// Spool more octets, which are those of a stored message (RFC 4469). Answer: <see cref="EffectAnswer.Done"/>.
+    /// </summary>
+    public sealed record CopyBody(MessageSlice Slice) : SessionEffect;
+
     /// <summary>Make the message durable. Answer: <see cref="EffectAnswer.BodyStored"/>.</summary>
     public sealed record EndBody : SessionEffect
     {

@@ -26,6 +26,9 @@ internal ref partial struct SyntaxReader(ReadOnlySpan<byte> text, bool utf8, Dat
     private static readonly SearchValues<byte> ListChars =
         SearchValues.Create("!#$%&'*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz|}~"u8);
 
+    /// <summary>With more zeros before the number than anybody writes.</summary>
+    private const int LongestAnnouncement = 100;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private int _at;
     private int _searchKeys;
@@ -136,7 +139,7 @@ internal ref partial struct SyntaxReader(ReadOnlySpan<byte> text, bool utf8, Dat
     public void Announcement()
     {
         Try('~');
-        if (!IsNext('{') || Rest[^1] != '}' || Rest[1..].Contains((byte)'{'))
+        if (Rest.Length > LongestAnnouncement || !IsNext('{') || !LiteralHeader.TryParse([.. Rest, .. "\r\n"u8], out _))
         {
             Fail("a literal");
             return;

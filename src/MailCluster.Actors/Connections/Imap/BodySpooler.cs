@@ -1,5 +1,6 @@
 using System.Buffers;
 using MailCluster.Imap.Sessions;
+using MailCluster.Mail.Headers;
 using MailCluster.Mail.Identity;
 using MailCluster.Storage;
 using MailCluster.Storage.Spool;
@@ -15,12 +16,14 @@ internal sealed class BodySpooler(ISpool spool, int partitions, TimeProvider tim
 {
     private readonly List<BodyId> _held = [];
     private ISpoolWriter? _writer;
+    private EightBitHeader _header = new();
     private BodyId _body;
 
     public void Begin()
     {
         _body = QueueId.New(Random.Shared.Next(partitions), time.GetUtcNow()).Body;
         _writer = spool.Create(_body);
+        _header = new EightBitHeader();
     }
 
     public async Task<EffectAnswer> WriteAsync(ReadOnlySequence<byte> octets, CancellationToken cancellation)
@@ -29,6 +32,7 @@ internal sealed class BodySpooler(ISpool spool, int partitions, TimeProvider tim
         {
             foreach (var piece in octets)
             {
+                _header.Read(piece.Span);
                 await _writer!.WriteAsync(piece, cancellation);
             }
 
@@ -48,7 +52,7 @@ internal sealed class BodySpooler(ISpool spool, int partitions, TimeProvider tim
             _writer = null;
             await writer.CommitAsync(cancellation);
             _held.Add(_body);
-            return new EffectAnswer.BodyStored(_body, writer.Length);
+            return new EffectAnswer.BodyStored(_body, writer.Length, _header.IsFound);
         }
         catch (StorageException)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using MailCluster.Imap.Sessions;
@@ -43,6 +44,32 @@ internal sealed partial class ImapBackend
         catch (StorageException)
         {
             return false;
+        }
+    }
+
+    /// <summary>From the store to the spool, chunk by chunk (RFC 4469).</summary>
+    public async Task<EffectAnswer> CopyAsync(
+        MessageSlice slice, BodySpooler spooler, Action noteProgress, CancellationToken cancellation)
+    {
+        try
+        {
+            var left = slice.Length;
+            await foreach (var piece in ReadAsync(slice, cancellation))
+            {
+                if (await spooler.WriteAsync(new ReadOnlySequence<byte>(piece), cancellation) is not EffectAnswer.Done)
+                {
+                    return EffectAnswer.StoreFailed.Instance;
+                }
+
+                left -= piece.Length;
+                noteProgress();
+            }
+
+            return left == 0 ? EffectAnswer.Done.Instance : EffectAnswer.StoreFailed.Instance;
+        }
+        catch (StorageException)
+        {
+            return EffectAnswer.StoreFailed.Instance;
         }
     }
 

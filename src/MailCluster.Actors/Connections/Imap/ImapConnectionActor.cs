@@ -206,6 +206,9 @@ public sealed partial class ImapConnectionActor : ConnectionActor
             case SessionEffect.WriteBody write:
                 Answer(_spooler.WriteAsync(write.Octets, Stopping));
                 break;
+            case SessionEffect.CopyBody copy:
+                Answer(_backend.CopyAsync(copy.Slice, _spooler, NoteProgress, Stopping));
+                break;
             case SessionEffect.EndBody:
                 Answer(_spooler.EndAsync(Stopping));
                 break;
