@@ -22,7 +22,19 @@ public sealed class AccessTables : Migration
         CREATE INDEX folder_right_account ON folder_right (account_id, folder_id);
         """;
 
-    public override void Up() => Execute.Sql(Tables);
+    // Names below "Other Users/" mean the folders of others from now on: who happened to have one keeps it under another.
+    private const string Rows = """
+        UPDATE folder SET name = 'Other Users (own)' || substr(name, 12)
+            WHERE name = 'Other Users' OR substr(name, 1, 12) = 'Other Users/';
+        UPDATE subscription SET name = 'Other Users (own)' || substr(name, 12)
+            WHERE name = 'Other Users' OR substr(name, 1, 12) = 'Other Users/';
+        """;
+
+    public override void Up()
+    {
+        Execute.Sql(Tables);
+        Execute.Sql(Rows);
+    }
 
     public override void Down() =>
         throw new NotSupportedException("Rights would be lost that owners have given: restore a backup.");

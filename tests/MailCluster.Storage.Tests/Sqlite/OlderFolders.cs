@@ -54,6 +54,25 @@ public sealed class OlderFolders : IDisposable
         Assert.True(created.UidValidity.Value > 501 && created.HighestModSeq > 200003);
     }
 
+    [Fact]
+    public async Task A_folder_whose_name_means_those_of_others_now_gets_another()
+    {
+        System.IO.Directory.CreateDirectory(_folder);
+        var connection = $"Data Source={Path.Combine(_folder, "mail.db")};Pooling=False";
+        MakeOldTables(connection);
+        Execute(connection, OldRows);
+        Execute(connection, """
+            INSERT INTO folder (id, account_id, name, uid_validity, uid_next, highest_modseq)
+                VALUES (3, 7, 'Other Users/x', 500, 1, 0), (4, 7, 'Other Users', 500, 1, 0), (5, 7, 'Other Userss', 500, 1, 0);
+            """);
+
+        await using var storage = await SqliteTestStorage.OpenAsync(_folder, new ManualTime());
+        var list = await storage.FolderReader.ListFoldersAsync(new AccountId(7), default);
+        string[] names = ["INBOX", "Other Users (own)", "Other Users (own)/x", "Other Userss", "Sent"];
+        Assert.Equal(names, list.Folders.Select(folder => folder.Name.Text));
+        Assert.Equal(names, list.Subscribed.Select(name => name.Text));
+    }
+
     private static void MakeOldTables(string connection)
     {
         using var services = new ServiceCollection()
