@@ -53,6 +53,7 @@ public sealed partial class MailboxActor
         MailboxChange.Copy c => await _folders.CopyAsync(_account, c.From, c.Uids, c.To, default),
         MailboxChange.Move c => await _folders.MoveAsync(_account, c.From, c.Uids, c.To, default),
         MailboxChange.Expunge c => await _folders.ExpungeAsync(_account, c.Folder, c.Uids, default),
+        MailboxChange.Annotate c => await _folders.AnnotateAsync(_account, c.Folder, c.Entries, default),
         _ => throw new NotSupportedException($"{change.GetType()} is of a newer version of this program."),
     };
 
@@ -116,7 +117,11 @@ public sealed partial class MailboxActor
             case (MailboxChange.Remove remove, ExpungeResult { ModSeq: > 0 } removed):
                 TellWatchers(remove.Folder, removed.ModSeq);
                 break;
-            case (MailboxChange.RenameFolder or MailboxChange.DeleteFolder or MailboxChange.SetRights, { Outcome: FolderOutcome.Done }):
+            case (_, AnnotationResult { ModSeq: > 0 }):
+            case (
+                MailboxChange.RenameFolder or MailboxChange.DeleteFolder or MailboxChange.CreateFolder
+                    or MailboxChange.Subscribe or MailboxChange.SetRights,
+                { Outcome: FolderOutcome.Done }):
                 TellWatchers(default, 0);
                 break;
         }

@@ -63,6 +63,9 @@ internal static partial class MailboxCodec
             case MailboxChange.Remove remove:
                 data.Remove = new ExpungeData { Folder = remove.Folder.Value, Uids = ToData(remove.Uids) };
                 break;
+            case MailboxChange.Annotate annotate:
+                data.Annotate = AnnotationCodec.ToData(annotate);
+                break;
             default:
                 throw new ArgumentException($"{command.Change.GetType()} does not travel between nodes.");
         }
@@ -97,6 +100,7 @@ internal static partial class MailboxCodec
             ChangeMailboxData.ChangeOneofCase.CopyFrom => FromData(data.CopyFrom),
             ChangeMailboxData.ChangeOneofCase.Remove => new MailboxChange.Remove(
                 new FolderId(data.Remove.Folder), FromData(data.Remove.Uids)),
+            ChangeMailboxData.ChangeOneofCase.Annotate => AnnotationCodec.FromData(data.Annotate),
             _ => throw new FormatException("a change of a newer version of this program"),
         });
 
@@ -139,6 +143,9 @@ internal static partial class MailboxCodec
                     Before = expunge.Before,
                 };
                 break;
+            case AnnotationResult annotation:
+                data.Annotation = new AnnotationResultData { Outcome = (int)annotation.Outcome, Modseq = annotation.ModSeq };
+                break;
         }
 
         return data;
@@ -168,6 +175,8 @@ internal static partial class MailboxCodec
             MailboxChangedData.ResultOneofCase.Copy => FromData(data.Copy),
             MailboxChangedData.ResultOneofCase.Expunge => new ExpungeResult(
                 (FolderOutcome)data.Expunge.Outcome, FromData(data.Expunge.Uids), data.Expunge.Modseq, data.Expunge.Before),
+            MailboxChangedData.ResultOneofCase.Annotation => new AnnotationResult(
+                (FolderOutcome)data.Annotation.Outcome, data.Annotation.Modseq),
             _ => throw new FormatException("a result of a newer version of this program"),
         });
 

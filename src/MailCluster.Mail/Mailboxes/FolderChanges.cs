@@ -30,6 +30,9 @@ public enum FolderOutcome
 
     /// <summary>Who asks sees the folder, but has not the right to do this (RFC 4314 §4).</summary>
     NoRight = 60,
+
+    /// <summary>Entries, or octets of them (RFC 5464 §4.3, METADATA TOOMANY).</summary>
+    TooManyAnnotations = 40,
 }
 
 /// <summary>What came of a <see cref="MailboxChange"/>.</summary>
@@ -93,3 +96,6 @@ public sealed record CopyResult(
 /// <param name="Before">As of <see cref="AppendResult"/>.</param>
 public sealed record ExpungeResult(FolderOutcome Outcome, UidSet Uids, long ModSeq, long Before = 0)
     : ChangeResult(Outcome);
+
+/// <param name="ModSeq">Of the change; 0 where nothing changed.</param>
+public sealed record AnnotationResult(FolderOutcome Outcome, long ModSeq = 0) : ChangeResult(Outcome);

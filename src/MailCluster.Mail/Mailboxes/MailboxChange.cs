@@ -66,6 +66,11 @@ public abstract record MailboxChange
         public override bool MayBeRepeated => false; // done, but its UIDs would not be told
     }
 
+    /// <summary>
+    /// RFC 5464 §4.3, all of them or none; of the server where there is no folder. Answer: <see cref="AnnotationResult"/>.
+    /// </summary>
+    public sealed record Annotate(FolderName? Folder, ImmutableArray<AnnotationChange> Entries) : MailboxChange;
+
     /// <summary>RFC 9051 §6.4.3: those of the set that are \Deleted. Answer: <see cref="ExpungeResult"/>.</summary>
     public sealed record Expunge(FolderId Folder, UidSet Uids) : MailboxChange
     {

@@ -40,6 +40,7 @@ internal sealed class DirectoryChanges(SqlSession session)
 
     private readonly Statement _removeFolders = session.Prepare("DELETE FROM folder WHERE account_id = @account");
     private readonly Statement _unsubscribe = session.Prepare("DELETE FROM subscription WHERE account_id = @account");
+    private readonly Statement _removeAnnotations = session.Prepare("DELETE FROM annotation WHERE account_id = @account");
     private readonly Statement _removeAccount = session.Prepare("DELETE FROM account WHERE id = @account");
 
     private readonly Statement _isAlias = session.Prepare(
@@ -99,6 +100,7 @@ internal sealed class DirectoryChanges(SqlSession session)
     {
         _removeFolders.Execute(account.Value);
         _unsubscribe.Execute(account.Value);
+        _removeAnnotations.Execute(account.Value);
         _removeAccount.Execute(account.Value);
     }
 

@@ -69,6 +69,7 @@ internal static class FolderWork
         changes.Mailboxes.Save(folder.Account);
         changes.Folders.Hide(new FolderId(folder.Id));
         changes.Access.ForgetFolder(new FolderId(folder.Id));
+        changes.Annotations.Delete(wish.Account, new FolderId(folder.Id));
         return new FolderChange(FolderOutcome.Done, new FolderId(folder.Id));
     }
 
@@ -167,7 +168,9 @@ internal static class FolderWork
             return new FolderChange(FolderOutcome.NotAllowed);
         }
 
+        changes.Annotations.Copy(inbox.Account.Id, new FolderId(inbox.Id), id, ++inbox.Account.ModSeq);
         var moved = MessageWork.Transfer(changes, inbox, UidSet.All, to, isMove: true, now);
+        changes.Mailboxes.Save(inbox.Account); // where there was nothing to move
         return new FolderChange(moved.Outcome, id, moved);
     }
 

@@ -56,6 +56,17 @@ public interface IFolderReader
     Task<HashSet<ImportKey>> FindImportedAsync(
         AccountId account, IReadOnlyCollection<ImportKey> keys, CancellationToken cancellation);
 
+    /// <summary>All METADATA entries of a folder, or of the server, in the order of their names.</summary>
+    Task<ImmutableArray<Annotation>> ReadAnnotationsAsync(
+        AccountId account, FolderId folder, CancellationToken cancellation);
+
+    /// <summary>The METADATA entries with these names, of all folders.</summary>
+    Task<ImmutableArray<Annotation>> FindAnnotationsAsync(
+        AccountId account, ImmutableArray<EntryName> names, CancellationToken cancellation);
+
+    /// <summary>Which METADATA entries were set or removed after the MODSEQ.</summary>
+    Task<AnnotationNews> ReadAnnotationNewsAsync(AccountId account, long since, CancellationToken cancellation);
+
     /// <summary>What was computed of a body, or null.</summary>
     Task<byte[]?> ReadStructureAsync(BodyId body, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
 
@@ -59,6 +60,10 @@ public interface IFolderStore
     /// </summary>
     Task<ChangeResult> ChangeAsAsync(
         AccountId account, AccountId asker, MailboxChange change, CancellationToken cancellation);
+
+    /// <summary>Sets and removes METADATA entries, all or none; of the server where there is no folder (RFC 5464 §4.3).</summary>
+    Task<AnnotationResult> AnnotateAsync(
+        AccountId account, FolderName? folder, ImmutableArray<AnnotationChange> entries, CancellationToken cancellation);
 
     /// <summary>Keeps what was computed of a body; nothing where it is there, or where no message has the body.</summary>
     Task WriteStructureAsync(BodyId body, ReadOnlyMemory<byte> data, CancellationToken cancellation);

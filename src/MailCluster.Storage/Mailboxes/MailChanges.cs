@@ -16,6 +16,7 @@ internal sealed class MailChanges : SqlSession
         Mailboxes = new MailboxChanges(this, Texts, Access);
         Messages = new MessageChanges(this, Texts);
         Folders = new FolderChanges(this);
+        Annotations = new AnnotationChanges(this);
         Deliveries = new DeliveryLog(this);
         Imports = new ImportLog(this);
         Directory = new DirectoryChanges(this);
@@ -42,6 +43,8 @@ internal sealed class MailChanges : SqlSession
     public MessageChanges Messages { get; }
 
     public FolderChanges Folders { get; }
+
+    public AnnotationChanges Annotations { get; }
 
     public TextChanges Texts { get; }
 

@@ -21,6 +21,7 @@ internal sealed class MailboxQueries : SqlSession
         Folders = new FolderQueries(this);
         Access = new AccessQueries(this, Folders);
         Imports = new ImportQueries(this);
+        Annotations = new AnnotationQueries(this);
         _isReferenced = Prepare("SELECT 1 FROM message WHERE body_id = @body LIMIT 1");
         _referencedBetween = Prepare("SELECT DISTINCT body_id FROM message WHERE body_id BETWEEN @first AND @last");
         _usedBytes = Prepare("SELECT used_bytes FROM account WHERE id = @account");
@@ -36,6 +37,8 @@ internal sealed class MailboxQueries : SqlSession
     public AccessQueries Access { get; }
 
     public ImportQueries Imports { get; }
+
+    public AnnotationQueries Annotations { get; }
 
     public bool IsReferenced(BodyId id) => _isReferenced.Scalar(id.ToByteArray()) is not null;
 

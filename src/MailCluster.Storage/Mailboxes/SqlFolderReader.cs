@@ -49,6 +49,22 @@ internal sealed partial class SqlFolderReader(Reads<MailboxQueries> reads) : IFo
     public Task<byte[]?> ReadStructureAsync(BodyId body, CancellationToken cancellation) =>
         ReadAsync(body, static (folders, body) => folders.Structure(body), cancellation);
 
+    public Task<ImmutableArray<Annotation>> ReadAnnotationsAsync(
+        AccountId account, FolderId folder, CancellationToken cancellation) =>
+        reads.ReadAsync(
+            (account, folder),
+            static (queries, key) => queries.Annotations.OfFolder(key.account, key.folder),
+            cancellation);
+
+    public Task<ImmutableArray<Annotation>> FindAnnotationsAsync(
+        AccountId account, ImmutableArray<EntryName> names, CancellationToken cancellation) =>
+        reads.ReadAsync(
+            (account, names), static (queries, key) => queries.Annotations.Named(key.account, key.names), cancellation);
+
+    public Task<AnnotationNews> ReadAnnotationNewsAsync(AccountId account, long since, CancellationToken cancellation) =>
+        reads.ReadAsync(
+            (account, since), static (queries, key) => queries.Annotations.News(key.account, key.since), cancellation);
+
     // A large folder is no work for an actor's thread.
     private Task<TResult> ReadAsync<TState, TResult>(
         TState state, Func<FolderQueries, TState, TResult> query, CancellationToken cancellation) => Task.Run(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage.Sql;
@@ -90,6 +91,10 @@ internal sealed partial class SqlFolderStore(GroupWriter<MailChanges> writes, Sq
             }
         }
     }
+
+    public Task<AnnotationResult> AnnotateAsync(
+        AccountId account, FolderName? folder, ImmutableArray<AnnotationChange> entries, CancellationToken cancellation) =>
+        writes.WriteAsync((account, folder, entries), AnnotationWork.Annotate, cancellation);
 
     public Task WriteStructureAsync(BodyId body, ReadOnlyMemory<byte> data, CancellationToken cancellation) =>
         writes.WriteAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
 using MailCluster.Storage.Mailboxes;
@@ -55,6 +56,10 @@ internal sealed class ScriptedFolders : IFolderStore
     public Task<ChangeResult> ChangeAsAsync(
         AccountId account, AccountId asker, MailboxChange change, CancellationToken cancellation) =>
         NextAsync<ChangeResult>($"{change.GetType().Name} of {account} as {asker}");
+
+    public Task<AnnotationResult> AnnotateAsync(
+        AccountId account, FolderName? folder, ImmutableArray<AnnotationChange> entries, CancellationToken cancellation) =>
+        NextAsync<AnnotationResult>($"annotate {folder} {entries.Length}");
 
     public Task WriteStructureAsync(BodyId body, ReadOnlyMemory<byte> data, CancellationToken cancellation) =>
         Task.CompletedTask;

@@ -110,6 +110,27 @@ public sealed class MailboxChangesTests : VirtualTimeKit
     }
 
     [Fact]
+    public async Task Names_subscriptions_and_annotations_are_told_without_a_folder()
+    {
+        await WatchAsync(_watcher);
+        MailboxChange[] changes =
+        [
+            new MailboxChange.CreateFolder(FolderName.Parse("New"), null),
+            new MailboxChange.Subscribe(FolderName.Parse("New"), true),
+            new MailboxChange.Annotate(FolderName.Parse("New"), []),
+        ];
+        foreach (var change in changes)
+        {
+            Answer(change is MailboxChange.Annotate
+                ? new AnnotationResult(FolderOutcome.Done, 7)
+                : new FolderChange(FolderOutcome.Done, Box));
+            _mailbox.Tell(new ChangeMailbox(Account, 1, change), TestActor);
+            await ExpectMsgAsync<MailboxChanged>();
+            Assert.Equal(new MailboxNotice(Account, default, 0), await _watcher.ExpectMsgAsync<MailboxNotice>());
+        }
+    }
+
+    [Fact]
     public async Task What_changed_nothing_is_told_to_nobody()
     {
         await WatchAsync(_watcher);

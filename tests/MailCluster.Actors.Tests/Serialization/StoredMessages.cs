@@ -86,6 +86,7 @@ internal static class StoredMessages
             new WordsOf<DeliveryTarget>(target => target.ToString()),
             new WordsOf<UidSet>(set => set.ToString()),
             new WordsOf<FolderName>(name => name.Text),
+            new WordsOf<EntryName>(name => name.Text),
             new ByKind<MailboxChange>(),
             new ByKind<ChangeResult>(),
             new WordsOf<Reply>(reply => $"{reply.Code} {reply.Status} {string.Join(" / ", reply.Lines)}"),

@@ -147,6 +147,11 @@ internal static class WireMessages
         ("change-as.1", "copy-from", ChangeAs(new MailboxChange.CopyFrom(new AccountId(44), Box, Uids, Work))),
         ("change-as.1", "remove", ChangeAs(new MailboxChange.Remove(Box, Uids))),
         ("changed.1", "no-right", new MailboxChanged(7, new FolderChange(FolderOutcome.NoRight))),
+        ("change.1", "annotate", Change(new MailboxChange.Annotate(
+            Work, [new(Comment, "Ours"u8.ToArray()), new(Colour, null), new(Empty, ReadOnlyMemory<byte>.Empty)]))),
+        ("change.1", "annotate-server", Change(new MailboxChange.Annotate(null, [new(Comment, "Mine"u8.ToArray())]))),
+        ("changed.1", "annotated", new MailboxChanged(7, new AnnotationResult(FolderOutcome.Done, 9))),
+        ("changed.1", "too-many-annotations", new MailboxChanged(7, new AnnotationResult(FolderOutcome.TooManyAnnotations))),
         ("changed.1", "folder", new MailboxChanged(7, new FolderChange(FolderOutcome.Done, Box, Copied))),
         ("changed.1", "refused", new MailboxChanged(7, new FolderChange(FolderOutcome.HasChildren))),
         ("changed.1", "appended", new MailboxChanged(7, new AppendResult(FolderOutcome.Done, Box, new UidValidity(3), Uids, 9, 8))),
@@ -163,6 +168,12 @@ internal static class WireMessages
     ];
 
     private static ChangeMailboxAs ChangeAs(MailboxChange change) => new(Account, new AccountId(43), 7, change);
+
+    private static EntryName Comment => EntryName.OfStored("/private/comment");
+
+    private static EntryName Colour => EntryName.OfStored("/shared/vendor/x/colour");
+
+    private static EntryName Empty => EntryName.OfStored("/shared/vendor/x/empty");
 
     private static ChangeMailbox Change(MailboxChange change) => new(Account, 7, change);
 }

@@ -20,6 +20,11 @@ public sealed class PostgresDirectory : DirectoryContract
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
 }
 
+public sealed class PostgresAnnotations : AnnotationContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);
+}
+
 public sealed class PostgresFolders : FolderContract
 {
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await PostgresTestStorage.OpenAsync(time);

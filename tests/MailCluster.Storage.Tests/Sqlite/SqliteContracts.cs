@@ -17,6 +17,11 @@ public sealed class SqliteDirectory : DirectoryContract
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
 }
 
+public sealed class SqliteAnnotations : AnnotationContract
+{
+    protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
+}
+
 public sealed class SqliteFolders : FolderContract
 {
     protected override async Task<ITestStorage> OpenAsync(TimeProvider time) => await SqliteTestStorage.OpenAsync(time);
