@@ -34,7 +34,7 @@ internal sealed partial class FakeMailbox
         }
     }
 
-    /// <summary>A folder has changed: its id and MODSEQ.</summary>
+    /// <summary>A folder has changed: its id and MODSEQ; 0 for "look yourself".</summary>
     public event Action<FolderId, long>? Changed;
 
     public IReadOnlyDictionary<BodyId, byte[]> Bodies => _bodies;
@@ -65,7 +65,19 @@ internal sealed partial class FakeMailbox
             [new AppendEntry(AddBody(octets), octets.Length, "Return-Path: <>\r\n", MessageFlags.None, [], Now)]));
     }
 
-    public ChangeResult Apply(MailboxChange change) => change switch
+    public ChangeResult Apply(MailboxChange change)
+    {
+        var result = Carry(change);
+        if (change is MailboxChange.CreateFolder or MailboxChange.DeleteFolder or MailboxChange.RenameFolder
+            or MailboxChange.Subscribe or MailboxChange.Annotate)
+        {
+            Changed?.Invoke(default, 0);
+        }
+
+        return result;
+    }
+
+    private ChangeResult Carry(MailboxChange change) => change switch
     {
         MailboxChange.CreateFolder create => Create(create),
         MailboxChange.DeleteFolder delete => Delete(delete.Name),
@@ -76,6 +88,7 @@ internal sealed partial class FakeMailbox
         MailboxChange.Copy copy => Copy(this, copy.From, copy.Uids, copy.To, moves: false, FolderRights.All),
         MailboxChange.Move move => Copy(this, move.From, move.Uids, move.To, moves: true, FolderRights.All),
         MailboxChange.Expunge expunge => Expunge(Find(expunge.Folder)!, expunge.Uids, MessageFlags.Deleted),
+        MailboxChange.Annotate annotate => Annotate(annotate),
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
 
@@ -119,6 +132,7 @@ internal sealed partial class FakeMailbox
         }
 
         _folders.Remove(folder);
+        Forget(folder.Id);
         return new FolderChange(FolderOutcome.Done, folder.Id);
     }
 

@@ -138,9 +138,14 @@ internal sealed class ScriptedHost
             Decoded(measure.Section).Length, Decoded(measure.Section).Span.Contains((byte)0)),
         SessionEffect.SendDecoded send => Send(
             Decoded(send.Section).Slice((int)send.First, (int)send.Count).ToArray()),
+        SessionEffect.ReadAnnotations read => new EffectAnswer.Annotations(_mailbox.Annotations(read.Folder)),
+        SessionEffect.FindAnnotations find => new EffectAnswer.Annotations(_mailbox.Annotations(find.Names)),
+        SessionEffect.ReadAnnotationNews read => new EffectAnswer.AnnotationsChanged(_mailbox.AnnotationNews(read.Since)),
         SessionEffect.ReadQuota => new EffectAnswer.Quota(_mailbox.Quota),
         SessionEffect.Change change => new EffectAnswer.Changed(
-            change.What is MailboxChange.Subscribe ? Own.Apply(change.What) : Of(change.Owner).ApplyAs(Own.Account, change.What)),
+            change.What is MailboxChange.Subscribe or MailboxChange.Annotate
+                ? Own.Apply(change.What)
+                : Of(change.Owner).ApplyAs(Own.Account, change.What)),
         SessionEffect.BeginBody => Begin(),
         SessionEffect.WriteBody write => Write(write.Octets),
         SessionEffect.CopyBody copy => Write(new ReadOnlySequence<byte>(Octets(copy.Slice))),

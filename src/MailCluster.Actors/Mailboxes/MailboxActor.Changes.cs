@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using MailCluster.Mail.Mailboxes;
@@ -84,12 +85,20 @@ public sealed partial class MailboxActor
 
     private void NoteBodies(MailboxChange change, ChangeResult result)
     {
-        if (change is MailboxChange.Append append && result.Outcome == FolderOutcome.Done)
+        if (result.Outcome != FolderOutcome.Done)
         {
-            foreach (var entry in append.Entries)
-            {
-                _stored(entry.Body);
-            }
+            return;
+        }
+
+        ImmutableArray<AppendEntry> came = change switch
+        {
+            MailboxChange.Append append => append.Entries,
+            MailboxChange.Import import => [import.Entry],
+            _ => [],
+        };
+        foreach (var entry in came)
+        {
+            _stored(entry.Body);
         }
     }
 

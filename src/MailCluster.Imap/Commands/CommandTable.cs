@@ -38,6 +38,8 @@ internal static class CommandTable
         ["GETQUOTA"] = new(States.LoggedIn, GetQuotaCommand.Parse),
         ["GETQUOTAROOT"] = new(States.LoggedIn, GetQuotaRootCommand.Parse),
         ["SETQUOTA"] = new(States.LoggedIn, SetQuotaCommand.Parse),
+        ["GETMETADATA"] = new(States.LoggedIn, GetMetadataCommand.Parse),
+        ["SETMETADATA"] = new(States.LoggedIn, SetMetadataCommand.Parse),
         ["IDLE"] = new(States.LoggedIn, IdleCommand.Parse),
         ["CHECK"] = new(States.Selected, NoopCommand.ParseCheck),
         ["CLOSE"] = new(States.Selected, CloseCommand.Parse),

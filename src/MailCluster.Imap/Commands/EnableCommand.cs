@@ -23,6 +23,19 @@ internal sealed record EnableCommand(ImmutableArray<string> Names) : ImapCommand
 
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
+        if (Names.Contains("METADATA"))
+        {
+            foreach (var effect in session.BeginWatch())
+            {
+                yield return effect;
+            }
+
+            if (session.HasFailed)
+            {
+                yield break;
+            }
+        }
+
         session.Out.Text("* ENABLED");
         foreach (var name in Names)
         {
@@ -32,6 +45,7 @@ internal sealed record EnableCommand(ImmutableArray<string> Names) : ImapCommand
                 "IMAP4REV2" => Extensions.Imap4Rev2, // RFC 9051 §6.3.1
                 "UTF8=ACCEPT" => Extensions.Utf8Accept, // RFC 6855 §3
                 "QRESYNC" => Extensions.Condstore | Extensions.Qresync, // RFC 7162 §3.2.3
+                "METADATA" => Extensions.Metadata,
                 _ => Extensions.None,
             };
             if (extension != Extensions.None)
@@ -42,6 +56,5 @@ internal sealed record EnableCommand(ImmutableArray<string> Names) : ImapCommand
         }
 
         session.Out.Line();
-        return [];
     }
 }

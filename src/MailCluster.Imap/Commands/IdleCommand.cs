@@ -18,11 +18,21 @@ internal sealed record IdleCommand : ImapCommand
             yield return effect;
         }
 
+        foreach (var effect in session.TellAccount(looks: true))
+        {
+            yield return effect;
+        }
+
         session.IsIdling = true;
         while (!session.IsClosing && !session.TryReadLine())
         {
             yield return SessionEffect.ReadMore.Instance;
             foreach (var effect in session.SynchronizeIdle(looks: false))
+            {
+                yield return effect;
+            }
+
+            foreach (var effect in session.TellAccount(looks: false))
             {
                 yield return effect;
             }

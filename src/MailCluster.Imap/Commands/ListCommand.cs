@@ -5,7 +5,7 @@ using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Imap.Commands;
 
-/// <summary>LIST (RFC 9051 §6.3.9; RFC 5258, RFC 5819, RFC 6154).</summary>
+/// <summary>LIST (RFC 9051 §6.3.9; RFC 5258, RFC 5819, RFC 6154, RFC 9590).</summary>
 internal sealed record ListCommand(string Reference, ImmutableArray<string> Patterns, ListOptions Options) : ImapCommand
 {
     private const int MaxPatterns = 50;
@@ -47,6 +47,19 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
             yield break;
         }
 
+        var annotations = ImmutableArray<Annotation>.Empty;
+        if (!Options.Metadata.IsDefault)
+        {
+            yield return new SessionEffect.FindAnnotations(Options.Metadata);
+            if (!session.Got(out EffectAnswer.Annotations found))
+            {
+                yield break;
+            }
+
+            annotations = found.List;
+        }
+
+        var entries = annotations.ToLookup(entry => entry.Folder);
         var view = new FolderView(OtherUsers.Together(folders));
         if (Options.IsRecursive)
         {
@@ -76,6 +89,13 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
             {
                 StatusCommand.Tell(session, folder, Options.Status);
             }
+
+            if (folder is not null && !Options.Metadata.IsDefault)
+            {
+                // RFC 9590 §3: behind its LIST, NIL for what there is not.
+                GetMetadataCommand.Tell(session, name, Options.Metadata.Distinct().Select(
+                    entry => (entry, entries[folder.Id].FirstOrDefault(a => a.Name == entry)?.Value)));
+            }
         }
     }
 }
@@ -95,6 +115,9 @@ internal sealed record ListOptions
     public bool IsRecursive { get; private set; }
 
     public ImmutableArray<StatusItem> Status { get; private set; }
+
+    /// <summary>Default where it is not asked for.</summary>
+    public ImmutableArray<EntryName> Metadata { get; private set; }
 
     public void ParseSelection(ref SyntaxReader reader)
     {
@@ -161,8 +184,12 @@ internal sealed record ListOptions
                     reader.Space();
                     Status = StatusCommand.ParseItems(ref reader);
                     break;
+                case "METADATA":
+                    reader.Space();
+                    Metadata = reader.List((ref SyntaxReader r) => r.Entry(), SyntaxReader.MaxEntries);
+                    break;
                 default:
-                    reader.Fail("SUBSCRIBED, CHILDREN, SPECIAL-USE or STATUS before here");
+                    reader.Fail("SUBSCRIBED, CHILDREN, SPECIAL-USE, STATUS or METADATA before here");
                     break;
             }
         }

@@ -77,6 +77,10 @@ public abstract record EffectAnswer
     /// <param name="HasEightBitHeader">The header holds octets beyond ASCII (RFC 6855 §4).</param>
     public sealed record BodyStored(BodyId Body, long Size, bool HasEightBitHeader = false) : EffectAnswer;
 
+    public sealed record Annotations(ImmutableArray<Annotation> List) : EffectAnswer;
+
+    public sealed record AnnotationsChanged(AnnotationNews What) : EffectAnswer;
+
     /// <summary>Null where the account is gone.</summary>
     public sealed record Quota(QuotaUsage? Usage) : EffectAnswer;
 }

@@ -119,6 +119,9 @@ public sealed partial class ImapSession
             case FolderOutcome.NoRight:
                 Refuse();
                 return false;
+            case FolderOutcome.TooManyAnnotations:
+                No("Too many entries, or too much in them", "METADATA TOOMANY"); // RFC 5464 §4.3
+                return false;
             case FolderOutcome.TooManyKeywords:
                 No("Too many keywords", "LIMIT");
                 return false;

@@ -96,6 +96,8 @@ public sealed partial class ImapSession
             selected.NoticedModSeq = Math.Max(selected.NoticedModSeq, modseq);
             selected.Notices++;
         }
+
+        LookAtAccount();
     }
 
     /// <summary>Notices may have been missed, since the account's writer was away.</summary>
@@ -106,6 +108,8 @@ public sealed partial class ImapSession
             selected.MustLook = true;
             selected.Notices++;
         }
+
+        LookAtAccount();
     }
 
     /// <summary>The host ends the session, and closes the connection then.</summary>
@@ -310,6 +314,11 @@ public sealed partial class ImapSession
             yield return effect;
         }
 
+        foreach (var effect in TellAccount(command.LooksForChanges))
+        {
+            yield return effect;
+        }
+
         if (IsRev2 && result is { Status: "OK", Code: null } && Selected is { Unannounced.IsEmpty: false })
         {
             result = result with { Code = "EXPUNGEISSUED" }; // RFC 5530 §3: told when it may be
@@ -384,4 +393,7 @@ internal enum Extensions
     Condstore = 2,
     Qresync = 4,
     Utf8Accept = 8,
+
+    /// <summary>RFC 5464 §4.1: what others do to entries is told.</summary>
+    Metadata = 256,
 }

@@ -149,6 +149,24 @@ public abstract record SessionEffect
         public static readonly ReadQuota Instance = new();
     }
 
+    /// <summary>
+    /// Have the account's writer tell of changes from now on; no answer before it does. Answer:
+    /// <see cref="EffectAnswer.Done"/>.
+    /// </summary>
+    public sealed record WatchAccount : SessionEffect
+    {
+        public static readonly WatchAccount Instance = new();
+    }
+
+    /// <summary>METADATA entries of a folder, 0 for the server. Answer: <see cref="EffectAnswer.Annotations"/>.</summary>
+    public sealed record ReadAnnotations(FolderId Folder) : SessionEffect;
+
+    /// <summary>METADATA entries with these names, of all folders. Answer: <see cref="EffectAnswer.Annotations"/>.</summary>
+    public sealed record FindAnnotations(ImmutableArray<EntryName> Names) : SessionEffect;
+
+    /// <summary>Which METADATA entries changed since a MODSEQ. Answer: <see cref="EffectAnswer.AnnotationsChanged"/>.</summary>
+    public sealed record ReadAnnotationNews(long Since) : SessionEffect;
+
     /// <summary>Send the responses, drop every octet still buffered, do the TLS handshake. Answer: <see cref="EffectAnswer.Done"/>.</summary>
     public sealed record StartTls : SessionEffect
     {

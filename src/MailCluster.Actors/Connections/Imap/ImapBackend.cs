@@ -51,6 +51,13 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
         SessionEffect.MeasureDecoded e => Guarded(MeasureAsync(e.Section, cancellation)),
         SessionEffect.ReadQuota => Read(
             services.Folders.GetQuotaAsync(account, cancellation), usage => new EffectAnswer.Quota(usage)),
+        SessionEffect.ReadAnnotations e => Read(
+            services.Folders.ReadAnnotationsAsync(account, e.Folder, cancellation), list => new EffectAnswer.Annotations(list)),
+        SessionEffect.FindAnnotations e => Read(
+            services.Folders.FindAnnotationsAsync(account, e.Names, cancellation), list => new EffectAnswer.Annotations(list)),
+        SessionEffect.ReadAnnotationNews e => Read(
+            services.Folders.ReadAnnotationNewsAsync(account, e.Since, cancellation),
+            news => new EffectAnswer.AnnotationsChanged(news)),
         _ => null,
     };
 

@@ -14,28 +14,44 @@ public sealed partial class ImapConnectionActor
     /// <summary>Null where the Mailbox has not answered yet.</summary>
     private readonly Dictionary<AccountId, IActorRef?> _watches = [];
 
-    private SessionEffect.OpenFolder? _opening;
+    /// <summary>Waits until the Mailbox of this account tells of changes.</summary>
+    private (SessionEffect Effect, AccountId Owner)? _opening;
     private long _openingSince;
 
     private AccountId OwnerOf(AccountId owner) => owner == default ? Account : owner;
 
-    private void Open(SessionEffect.OpenFolder open)
+    /// <summary>Carries it out once the owner's Mailbox tells of changes.</summary>
+    private void Watched(SessionEffect effect, AccountId owner)
     {
-        var owner = OwnerOf(open.Owner);
-        foreach (var other in _watches.Keys.Where(other => other != owner && other != Account).ToList())
+        var others = effect is SessionEffect.OpenFolder
+            ? _watches.Keys.Where(other => other != owner && other != Account).ToList()
+            : [];
+        foreach (var other in others)
         {
             Unwatch(other);
         }
 
         if (_watches.GetValueOrDefault(owner) is not null)
         {
-            Answer(_backend.Answer(open, Account, Stopping)!);
+            CarryOutWatched(effect);
             return;
         }
 
-        _opening = open;
+        _opening = (effect, owner);
         _openingSince = _services.Time.GetTimestamp();
         Watch(owner);
+    }
+
+    private void CarryOutWatched(SessionEffect effect)
+    {
+        if (effect is SessionEffect.WatchAccount)
+        {
+            GoOn(EffectAnswer.Done.Instance);
+        }
+        else
+        {
+            Answer(_backend.Answer(effect, Account, Stopping)!);
+        }
     }
 
     private void Watch(AccountId account)
@@ -78,10 +94,10 @@ public sealed partial class ImapConnectionActor
             _noticed = true;
         }
 
-        if (_opening is { } open && OwnerOf(open.Owner) == account)
+        if (_opening is { } opening && opening.Owner == account)
         {
             _opening = null;
-            Answer(_backend.Answer(open, Account, Stopping)!);
+            CarryOutWatched(opening.Effect);
             return;
         }
 

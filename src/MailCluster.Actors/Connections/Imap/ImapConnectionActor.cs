@@ -194,7 +194,10 @@ public sealed partial class ImapConnectionActor : ConnectionActor
         switch (effect)
         {
             case SessionEffect.OpenFolder open:
-                Open(open);
+                Watched(open, OwnerOf(open.Owner));
+                break;
+            case SessionEffect.WatchAccount watch:
+                Watched(watch, Account);
                 break;
             case SessionEffect.Change change:
                 Ask(change);
