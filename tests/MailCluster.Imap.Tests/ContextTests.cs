@@ -48,6 +48,21 @@ public sealed partial class ContextTests
     }
 
     [Fact]
+    public void Many_changes_come_in_several_responses()
+    {
+        var mailbox = new FakeMailbox();
+        Deliver(mailbox, 2_500);
+        var host = Open(mailbox);
+        Run(host, "u STORE 1:2500 +FLAGS.SILENT (\\Seen)");
+        Run(host, "s UID SORT RETURN (UPDATE) (SUBJECT) UTF-8 FLAGGED");
+        var lines = Run(host, "c STORE 1:2500 +FLAGS.SILENT (\\Flagged)");
+        var sorted = new List<uint>();
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines[..3], line => Follow(line, "s", sorted));
+        Assert.Equal(Result(Run(host, "x UID SORT RETURN (ALL) (SUBJECT) UTF-8 ALL")), sorted);
+    }
+
+    [Fact]
     public void What_the_store_could_not_say_is_told_later()
     {
         var mailbox = new FakeMailbox();

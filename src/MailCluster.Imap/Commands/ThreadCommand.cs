@@ -41,9 +41,13 @@ internal sealed record ThreadCommand(ThreadAlgorithm Algorithm, string? Charset,
             yield break;
         }
 
-        foreach (var effect in Tell(session, selected, threader.Finish()))
+        foreach (var threads in threader.Finish())
         {
-            yield return effect;
+            // Others have their turn between the steps.
+            foreach (var effect in threads is null ? [SessionEffect.Flush.Instance] : Tell(session, selected, threads))
+            {
+                yield return effect;
+            }
         }
     }
 

@@ -7,6 +7,9 @@ internal interface IThreader
     /// <returns>False where no more are taken: the limit is reached.</returns>
     bool TryAdd(ThreadedMessage message);
 
-    /// <summary>After the last message; once.</summary>
-    MessageForest Finish();
+    /// <summary>
+    /// After the last message; once. Null for each step that is done, and the threads at last: so that a million messages
+    /// do not hold up others.
+    /// </summary>
+    IEnumerable<MessageForest?> Finish();
 }

@@ -19,7 +19,7 @@ internal sealed class OrderedSubjectThreader(int mostNodes) : IThreader
         return true;
     }
 
-    public MessageForest Finish()
+    public IEnumerable<MessageForest?> Finish()
     {
         var first = new Dictionary<int, int>();
         foreach (var node in _nodes.BySentDate())
@@ -30,6 +30,7 @@ internal sealed class OrderedSubjectThreader(int mostNodes) : IThreader
             }
         }
 
-        return new MessageForest(_nodes);
+        yield return null;
+        yield return new MessageForest(_nodes);
     }
 }

@@ -57,12 +57,15 @@ internal sealed class ReferencesThreader(int mostNodes) : IThreader
         return true;
     }
 
-    public MessageForest Finish()
+    public IEnumerable<MessageForest?> Finish()
     {
         Prune();
+        yield return null;
         new SubjectMerge(_nodes).Run();
+        yield return null;
         Settle();
-        return new MessageForest(_nodes);
+        yield return null;
+        yield return new MessageForest(_nodes);
     }
 
     /// <summary>Step 1.A: of two with one id the first has it, and the other one is as if it had none.</summary>

@@ -63,7 +63,7 @@ public sealed class ReferencesThreaderTests
                 Assert.True(threader.TryAdd(message(i)));
             }
 
-            return threader.Finish().Tokens().Count(token => token > 0);
+            return threader.Finish().Last()!.Tokens().Count(token => token > 0);
         }
 
         static Uid Uid(int i) => new((uint)i);
@@ -87,7 +87,7 @@ public sealed class ReferencesThreaderTests
             Assert.True(threader.TryAdd(message));
         }
 
-        return string.Concat(threader.Finish().Tokens().Select(token => token switch
+        return string.Concat(threader.Finish().Last()!.Tokens().Select(token => token switch
         {
             ThreadToken.Open => "(",
             ThreadToken.Close => ")",
