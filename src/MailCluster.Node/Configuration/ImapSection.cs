@@ -20,6 +20,9 @@ internal sealed record ImapSection
 
     public int MaxLoginFailures { get; init; } = 3;
 
+    /// <summary>Results of a session's SEARCH and SORT that are kept up to date; RFC 5267 §4.3.1 asks for one at least.</summary>
+    public int MaxContexts { get; init; } = 10;
+
     /// <summary>Passwords without TLS from this machine.</summary>
     public bool PlaintextLoginOnLoopback { get; init; } = true;
 
@@ -40,6 +43,7 @@ internal sealed record ImapSection
             MaxErrors = settings.Read("Imap:MaxErrors", SettingKinds.Count(1, 10_000), fallback.MaxErrors),
             MaxLoginFailures = settings.Read(
                 "Imap:MaxLoginFailures", SettingKinds.Count(1, 100), fallback.MaxLoginFailures),
+            MaxContexts = settings.Read("Imap:MaxContexts", SettingKinds.Count(1, 100), fallback.MaxContexts),
             PlaintextLoginOnLoopback = settings.Read(
                 "Imap:PlaintextLoginOnLoopback", SettingKinds.Flag, fallback.PlaintextLoginOnLoopback),
         };

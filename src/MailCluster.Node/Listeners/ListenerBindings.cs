@@ -131,6 +131,7 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
                 MaxMessage = imap.MaxMessageSize,
                 MaxErrors = imap.MaxErrors,
                 MaxLoginFailures = imap.MaxLoginFailures,
+                MaxContexts = imap.MaxContexts,
             };
             return ImapConnectionActor.Props(transport, peer, session, shared);
         }, new Refusals(

@@ -44,6 +44,7 @@ public sealed class SettingsTableTests : IDisposable
         { "Imap:MaxMessageSize", "50MB", "1MB", "1MB", "1" },
         { "Imap:MaxErrors", "50", "5", "5", "x" },
         { "Imap:MaxLoginFailures", "3", "5", "5", "0" },
+        { "Imap:MaxContexts", "10", "20", "20", "0" },
         { "Imap:PlaintextLoginOnLoopback", "true", "false", "false", "no" },
         { "Pop3:MaxConnections", "2000", "1", "1", "0" },
         { "Pop3:MaxConnectionsPerAddress", "1000", "1", "1", "0" },
