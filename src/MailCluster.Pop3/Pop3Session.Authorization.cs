@@ -119,7 +119,7 @@ public sealed partial class Pop3Session
         }
 
         var space = argument.IndexOf(' ', StringComparison.Ordinal);
-        var exchange = SaslExchange.Begin(space < 0 ? argument : argument[..space]);
+        var exchange = SaslExchange.Begin(space < 0 ? argument : argument[..space], ChannelBindings);
         if (exchange is null)
         {
             return Refuse("mechanism not available");

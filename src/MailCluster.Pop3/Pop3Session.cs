@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using MailCluster.Mail.Sasl;
 using MailCluster.Pop3.Commands;
@@ -37,6 +38,9 @@ public sealed partial class Pop3Session
     public LoginAccount? Login { get; private set; }
 
     public bool IsSecure { get; private set; }
+
+    /// <summary>Of the TLS that the connection is under; set by the host when that has begun.</summary>
+    public ImmutableArray<ChannelBinding> ChannelBindings { get; set; } = [];
 
     /// <summary>Messages that were sent whole.</summary>
     public int RetrievedMessages { get; private set; }
@@ -177,6 +181,5 @@ public sealed partial class Pop3Session
 
     private bool PlaintextAllowed => IsSecure || _options.PlaintextAllowed;
 
-    private IEnumerable<string> OfferedMechanisms() =>
-        SaslExchange.Mechanisms.Where(name => PlaintextAllowed || SaslExchange.Begin(name) is { IsPlaintext: false });
+    private ImmutableArray<string> OfferedMechanisms() => SaslExchange.Offered(PlaintextAllowed, ChannelBindings);
 }

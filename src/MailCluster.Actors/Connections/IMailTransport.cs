@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Net;
+using MailCluster.Mail.Sasl;
 
 namespace MailCluster.Actors.Connections;
 
@@ -15,6 +17,9 @@ public interface IMailTransport : IDuplexPipe
 
     /// <summary>Version and cipher such as <c>TLS1.3 TLS_AES_256_GCM_SHA384</c>; null on plaintext.</summary>
     string? TlsDescription { get; }
+
+    /// <summary>What a client may bind its login to, on an inbound connection under TLS; else none.</summary>
+    ImmutableArray<ChannelBinding> ChannelBindings => [];
 
     /// <summary>
     /// Does the TLS handshake, as the server on an inbound connection and as the client on an outbound one. The caller

@@ -16,7 +16,7 @@ internal sealed record AuthenticateCommand(string Mechanism, string? Response) :
 
     public override IEnumerable<SessionEffect> Run(ImapSession session)
     {
-        if (SaslExchange.Begin(Mechanism) is not { } exchange)
+        if (SaslExchange.Begin(Mechanism, session.ChannelBindings) is not { } exchange)
         {
             session.No("Mechanism is not available");
             yield break;

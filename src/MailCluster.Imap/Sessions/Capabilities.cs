@@ -35,9 +35,7 @@ internal static class Capabilities
             words.Add("LOGINDISABLED");
         }
 
-        words.AddRange(SaslExchange.Mechanisms
-            .Where(name => session.PlaintextAllowed || SaslExchange.Begin(name) is { IsPlaintext: false })
-            .Select(name => $"AUTH={name}"));
+        words.AddRange(SaslExchange.Offered(session.PlaintextAllowed, session.ChannelBindings).Select(name => $"AUTH={name}"));
         return string.Join(' ', words);
     }
 }

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using MailCluster.Imap.Commands;
 using MailCluster.Imap.Framing;
 using MailCluster.Imap.Responses;
 using MailCluster.Imap.Syntax;
 using MailCluster.Mail.Mailboxes;
+using MailCluster.Mail.Sasl;
 
 namespace MailCluster.Imap.Sessions;
 
@@ -39,6 +41,9 @@ public sealed partial class ImapSession
     public ImapState State { get; internal set; }
 
     public bool IsSecure { get; internal set; }
+
+    /// <summary>Of the TLS that the connection is under; set by the host when that has begun.</summary>
+    public ImmutableArray<ChannelBinding> ChannelBindings { get; set; } = [];
 
     /// <summary>Who is logged in, or null.</summary>
     public LoginAccount? Login { get; internal set; }

@@ -16,11 +16,29 @@ public abstract class SaslExchange
     public const int MaxPasswordLength = 1024;
 
     private protected const string ScramSha256 = "SCRAM-SHA-256";
+    private protected const string ScramSha256Plus = "SCRAM-SHA-256-PLUS";
     private protected const string Plain = "PLAIN";
     private protected const string Login = "LOGIN";
 
-    /// <summary>What is offered, strongest first.</summary>
+    /// <summary>What is offered without channel binding, strongest first.</summary>
     public static ImmutableArray<string> Mechanisms { get; } = [ScramSha256, Plain, Login];
+
+    private static readonly ImmutableArray<string> WithoutPlaintext = [ScramSha256];
+
+    private static readonly ImmutableArray<string> WithBinding = [ScramSha256Plus, .. Mechanisms];
+
+    private static readonly ImmutableArray<string> WithBindingWithoutPlaintext = [ScramSha256Plus, .. WithoutPlaintext];
+
+    /// <summary>What is offered on a connection, strongest first.</summary>
+    /// <param name="bindings">Of the TLS that the connection is under; none without TLS.</param>
+    public static ImmutableArray<string> Offered(bool plaintextAllowed, ImmutableArray<ChannelBinding> bindings) =>
+        (plaintextAllowed, bindings.IsEmpty) switch
+        {
+            (true, true) => Mechanisms,
+            (true, false) => WithBinding,
+            (false, true) => WithoutPlaintext,
+            (false, false) => WithBindingWithoutPlaintext,
+        };
 
     /// <summary>The mechanism's name, as in <see cref="Mechanisms"/>.</summary>
     public abstract string Mechanism { get; }
@@ -28,13 +46,18 @@ public abstract class SaslExchange
     /// <summary>The password crosses the wire: not to be offered or begun without TLS.</summary>
     public abstract bool IsPlaintext { get; }
 
+    /// <summary>As below, on a connection without channel binding.</summary>
+    public static SaslExchange? Begin(string mechanism) => Begin(mechanism, []);
+
     /// <summary>
     /// A new exchange of the mechanism, named in any case (RFC 4954 §4), or null where it is not offered.
     /// </summary>
-    public static SaslExchange? Begin(string mechanism) =>
+    /// <param name="bindings">As given to <see cref="Offered"/>.</param>
+    public static SaslExchange? Begin(string mechanism, ImmutableArray<ChannelBinding> bindings) =>
         mechanism.ToUpperInvariant() switch
         {
-            ScramSha256 => new ScramExchange(),
+            ScramSha256Plus when !bindings.IsEmpty => new ScramExchange(bindings, isBound: true),
+            ScramSha256 => new ScramExchange(bindings, isBound: false),
             Plain => new PlainExchange(),
             Login => new LoginExchange(),
             _ => null,

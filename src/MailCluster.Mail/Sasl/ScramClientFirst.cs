@@ -1,35 +1,45 @@
+using System.Buffers;
 using System.Text;
 
 namespace MailCluster.Mail.Sasl;
 
-/// <summary>client-first-message of RFC 5802 §7, as far as a server without channel binding takes it.</summary>
+/// <summary>client-first-message of RFC 5802 §7.</summary>
+/// <param name="BindingFlag">gs2-cbind-flag: <c>n</c>, <c>y</c>, or <c>p=</c> with the type of channel binding.</param>
 /// <param name="Gs2Header">Repeated in the second message, so that nobody can change it on the way.</param>
 /// <param name="Bare">client-first-message-bare, which both sides sign.</param>
 /// <param name="UserName">Decoded and prepared.</param>
 /// <param name="Nonce">c-nonce.</param>
-internal sealed record ScramClientFirst(string Gs2Header, string Bare, string UserName, string Nonce)
+internal sealed record ScramClientFirst(string BindingFlag, string Gs2Header, string Bare, string UserName, string Nonce)
 {
     /// <summary>RFC 5802 §5.1 sets no bound; clients send 18 to 36 characters.</summary>
     private const int MaxNonceLength = 256;
+
+    private static readonly SearchValues<char> BindingNameChars =
+        SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>client-first-message = gs2-header client-first-message-bare</summary>
     public static bool TryParse(string message, out ScramClientFirst first)
     {
         first = null!;
-        // gs2-cbind-flag: "n" and "y" are no channel binding; "p=" wants what only SCRAM-SHA-256-PLUS has.
-        var headerEnd = message.Length > 2 && message[0] is 'n' or 'y' && message[1] == ','
-            ? message.IndexOf(',', 2) + 1
-            : 0;
+        var flagEnd = message.IndexOf(',', StringComparison.Ordinal);
+        var headerEnd = flagEnd < 0 ? 0 : message.IndexOf(',', flagEnd + 1) + 1;
         if (headerEnd == 0
+            || !IsBindingFlag(message.AsSpan(0, flagEnd))
             || !TryReadBare(message.AsSpan(headerEnd), out var userName, out var nonce)
-            || !MayActAs(message.AsSpan(2, headerEnd - 3), userName))
+            || !MayActAs(message.AsSpan(flagEnd + 1, headerEnd - flagEnd - 2), userName))
         {
             return false;
         }
 
-        first = new ScramClientFirst(message[..headerEnd], message[headerEnd..], userName, nonce);
+        first = new ScramClientFirst(
+            message[..flagEnd], message[..headerEnd], message[headerEnd..], userName, nonce);
         return true;
     }
+
+    /// <summary>"p=" cb-name / "n" / "y"; cb-name = 1*(ALPHA / DIGIT / "." / "-")</summary>
+    private static bool IsBindingFlag(ReadOnlySpan<char> flag) =>
+        flag is "n" or "y"
+        || (flag.Length > 2 && flag.StartsWith("p=", StringComparison.Ordinal) && !flag[2..].ContainsAnyExcept(BindingNameChars));
 
     /// <summary>
     /// "n=" saslname "," "r=" c-nonce ["," extensions]; a mandatory extension "m=" comes first and is refused.

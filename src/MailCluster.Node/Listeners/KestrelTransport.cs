@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using MailCluster.Actors.Connections;
+using MailCluster.Mail.Sasl;
+using MailCluster.Node.Tls;
 using Microsoft.AspNetCore.Connections;
 
 namespace MailCluster.Node.Listeners;
@@ -41,16 +44,20 @@ internal sealed class KestrelTransport : IMailTransport
 
     public string? TlsDescription { get; private set; }
 
+    public ImmutableArray<ChannelBinding> ChannelBindings { get; private set; } = [];
+
     public async Task StartTlsAsync(CancellationToken cancellation)
     {
         var options = _tls ?? throw new InvalidOperationException("This listener has no certificate.");
         var secured = TlsUpgrade.ServerStream(
             new DuplexPipeStream(_connection.Transport.Input, _connection.Transport.Output));
         _secured = secured;
-        await secured.AuthenticateAsServerAsync(options(), cancellation);
+        var shown = options();
+        await secured.AuthenticateAsServerAsync(shown, cancellation);
         Input = TlsUpgrade.Reader(secured);
         Output = TlsUpgrade.Writer(secured);
         TlsDescription = TlsUpgrade.Describe(secured);
+        ChannelBindings = TlsChannelBindings.Of(secured, shown.ServerCertificateContext!.TargetCertificate);
     }
 
     public async Task CloseAsync()

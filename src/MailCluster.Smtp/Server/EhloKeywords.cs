@@ -7,10 +7,8 @@ namespace MailCluster.Smtp.Server;
 /// <summary>What EHLO offers (RFC 5321 §4.1.1.1): one line each, only what would be accepted now.</summary>
 internal static class EhloKeywords
 {
-    private static readonly ImmutableArray<string> MechanismsWithoutPlaintext =
-        [.. SaslExchange.Mechanisms.Where(name => SaslExchange.Begin(name) is { IsPlaintext: false })];
-
-    public static ImmutableArray<string> For(SmtpServerOptions options, bool isSecure, bool isLoggedIn)
+    public static ImmutableArray<string> For(
+        SmtpServerOptions options, bool isSecure, bool isLoggedIn, ImmutableArray<ChannelBinding> bindings)
     {
         var keywords = ImmutableArray.CreateBuilder<string>();
         keywords.Add("PIPELINING"); // RFC 2920
@@ -20,7 +18,8 @@ internal static class EhloKeywords
             keywords.Add("STARTTLS"); // RFC 3207
         }
 
-        var mechanisms = Mechanisms(isSecure || options.PlaintextAuthAllowed);
+        // RFC 4954 §4: mechanisms that show the password are offered only where nobody can listen.
+        var mechanisms = SaslExchange.Offered(isSecure || options.PlaintextAuthAllowed, bindings);
         if (!mechanisms.IsEmpty && !isLoggedIn)
         {
             keywords.Add("AUTH " + string.Join(' ', mechanisms)); // RFC 4954
@@ -36,8 +35,4 @@ internal static class EhloKeywords
             CultureInfo.InvariantCulture, $"LIMITS MAILMAX={options.MaxTransactions} RCPTMAX={options.MaxRecipients}"));
         return keywords.DrainToImmutable();
     }
-
-    /// <summary>RFC 4954 §4: mechanisms that show the password are offered only where nobody can listen.</summary>
-    private static ImmutableArray<string> Mechanisms(bool plaintextAllowed) =>
-        plaintextAllowed ? SaslExchange.Mechanisms : MechanismsWithoutPlaintext;
 }

@@ -18,7 +18,7 @@ public sealed partial class SmtpServerSession
             return Refuse(SmtpReplies.AlreadyAuthenticated);
         }
 
-        if (SaslExchange.Begin(auth.Mechanism) is not { } exchange)
+        if (SaslExchange.Begin(auth.Mechanism, ChannelBindings) is not { } exchange)
         {
             return Refuse(SmtpReplies.UnknownMechanism);
         }

@@ -21,7 +21,7 @@ public sealed partial class SmtpServerSession
     }
 
     private Reply EhloReply() => new(
-        ReplyCode.Ok, null, [_options.Hostname.Text, .. EhloKeywords.For(_options, IsSecure, Login is not null)]);
+        ReplyCode.Ok, null, [_options.Hostname.Text, .. EhloKeywords.For(_options, IsSecure, Login is not null, ChannelBindings)]);
 
     private bool PlaintextAllowed => IsSecure || _options.PlaintextAuthAllowed;
 

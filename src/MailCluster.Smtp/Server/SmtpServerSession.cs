@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Replies;
+using MailCluster.Mail.Sasl;
 using MailCluster.Smtp.Commands;
 using MailCluster.Smtp.Framing;
 
@@ -45,6 +47,9 @@ public sealed partial class SmtpServerSession
     public LoginAccount? Login { get; private set; }
 
     public bool IsSecure { get; private set; }
+
+    /// <summary>Of the TLS that the connection is under; set by the host when that has begun.</summary>
+    public ImmutableArray<ChannelBinding> ChannelBindings { get; set; } = [];
 
     /// <summary>MAIL has been accepted and the message is neither accepted nor given up.</summary>
     public bool IsInTransaction => _transaction is not null;

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Authentication;
+using System.Security.Authentication.ExtendedProtection;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace MailCluster.EndToEnd.Tests.Fakes;
@@ -43,14 +47,31 @@ internal sealed class LineClient : IDisposable
     }
 
     /// <summary>The handshake, with whatever certificate the server shows.</summary>
-    public async Task StartTlsAsync()
+    public async Task StartTlsAsync(SslProtocols protocols = SslProtocols.None)
     {
 #pragma warning disable CA5359 // The node under test made its certificate by itself.
         var secured = new SslStream(_stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
 #pragma warning restore CA5359
-        await secured.AuthenticateAsClientAsync("mail.hamburger.edu").WaitAsync(Patience.Limit);
+        var options = new SslClientAuthenticationOptions { TargetHost = "mail.hamburger.edu", EnabledSslProtocols = protocols };
+        await secured.AuthenticateAsClientAsync(options).WaitAsync(Patience.Limit);
         _stream = secured;
         _start = _end = 0;
+    }
+
+    /// <summary>RFC 5929 §4: what the certificate says, which the node signed with SHA-256.</summary>
+    public byte[] ServerEndPoint => SHA256.HashData(((SslStream)_stream).RemoteCertificate!.GetRawCertData());
+
+    /// <summary>RFC 5929 §3: what the handshake says.</summary>
+    public byte[] Unique
+    {
+        get
+        {
+            using var token = ((SslStream)_stream).TransportContext.GetChannelBinding(ChannelBindingKind.Unique)!;
+            var octets = new byte[token.Size];
+            Marshal.Copy(token.DangerousGetHandle(), octets, 0, octets.Length);
+            var name = "tls-unique:"u8;
+            return octets[(octets.AsSpan().IndexOf(name) + name.Length)..];
+        }
     }
 
     public async Task WriteAsync(ReadOnlyMemory<byte> octets)

@@ -18,7 +18,7 @@ public sealed class ScramExchangeTests
     private static readonly ScramVerifier Pencil =
         ScramVerifier.Derive("pencil", Convert.FromBase64String("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
 
-    private readonly ScramExchange _exchange = new(ServerNonce);
+    private readonly ScramExchange _exchange = new(ServerNonce, [], isBound: false);
 
     [Fact]
     public void Example_of_rfc_7677_succeeds()
@@ -100,7 +100,7 @@ public sealed class ScramExchangeTests
     {
         for (var length = 0; length < ClientFinal.Length; length++)
         {
-            var exchange = new ScramExchange(ServerNonce);
+            var exchange = new ScramExchange(ServerNonce, [], isBound: false);
             exchange.Receive(Encoding.UTF8.GetBytes(ClientFirst));
             exchange.Resume(Pencil);
             Assert.IsType<SaslStep.Failed>(exchange.Receive(Encoding.UTF8.GetBytes(ClientFinal[..length])));

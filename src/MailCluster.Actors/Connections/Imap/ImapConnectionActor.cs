@@ -35,7 +35,7 @@ public sealed partial class ImapConnectionActor : ConnectionActor
         _services = services;
         _backend = new ImapBackend(services);
         _spooler = new BodySpooler(services.Spool, services.Partitions, services.Time);
-        _session = new ImapSession(options, peer, services.Time);
+        _session = new ImapSession(options, peer, services.Time) { ChannelBindings = transport.ChannelBindings };
         _startedAt = services.Time.GetTimestamp();
     }
 
@@ -139,7 +139,11 @@ public sealed partial class ImapConnectionActor : ConnectionActor
         }
     }
 
-    protected override void OnTlsEstablished() => GoOn(EffectAnswer.Done.Instance);
+    protected override void OnTlsEstablished()
+    {
+        _session.ChannelBindings = Transport.ChannelBindings;
+        GoOn(EffectAnswer.Done.Instance);
+    }
 
     protected override void OnSent()
     {

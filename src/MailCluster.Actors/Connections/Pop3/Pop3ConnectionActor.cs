@@ -36,7 +36,7 @@ public sealed class Pop3ConnectionActor : ConnectionActor
     {
         _peer = peer;
         _services = services;
-        _session = new Pop3Session(options, peer);
+        _session = new Pop3Session(options, peer) { ChannelBindings = transport.ChannelBindings };
         _startedAt = services.Time.GetTimestamp();
     }
 
@@ -118,6 +118,7 @@ public sealed class Pop3ConnectionActor : ConnectionActor
 
     protected override void OnTlsEstablished()
     {
+        _session.ChannelBindings = Transport.ChannelBindings;
         _session.Answer(EffectAnswer.Done.Instance);
         Run();
     }

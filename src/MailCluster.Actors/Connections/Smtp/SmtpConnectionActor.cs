@@ -35,7 +35,7 @@ public sealed partial class SmtpConnectionActor : ConnectionActor
         _peer = peer;
         _services = services;
         _timeouts = timeouts;
-        _session = new SmtpServerSession(options, peer);
+        _session = new SmtpServerSession(options, peer) { ChannelBindings = transport.ChannelBindings };
         _startedAt = services.Time.GetTimestamp();
     }
 
@@ -111,6 +111,7 @@ public sealed partial class SmtpConnectionActor : ConnectionActor
 
     protected override void OnTlsEstablished()
     {
+        _session.ChannelBindings = Transport.ChannelBindings;
         _session.TlsStarted(Transport.TlsDescription ?? "TLS");
         Run();
     }
