@@ -15,6 +15,12 @@ public sealed record ImapOptions
     /// <summary>Passwords are taken without TLS: only where nobody can listen. Else LOGINDISABLED is told.</summary>
     public bool PlaintextAllowed { get; init; }
 
+    /// <summary>COMPRESS is offered (RFC 4978).</summary>
+    public bool CompressionAvailable { get; init; } = true;
+
+    /// <summary>UNAUTHENTICATE is offered; RFC 8437 §8 asks for a way not to, for proxies that know no way back.</summary>
+    public bool UnauthenticateAvailable { get; init; } = true;
+
     /// <summary>Octets of a line without its literals; RFC 7162 §4 asks for 8192 at least.</summary>
     public int MaxLine { get; init; } = 64 * 1024;
 

@@ -45,7 +45,7 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected IMailTransport Transport { get; }
+    protected IMailTransport Transport { get; private set; }
 
     protected ILoggingAdapter Log { get; } = Context.GetLogger();
 
@@ -213,6 +213,23 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
             Self, success: () => TlsEstablished.Instance, failure: e => new ConnectionBroken(e));
     }
 
+    /// <summary>
+    /// Goes on through another transport upon the same connection. All that was written is sent, nothing is being read; the
+    /// octets that are not used up belong to the new one.
+    /// </summary>
+    protected void SwitchTransport(Func<IMailTransport, IMailTransport> next)
+    {
+        if (_hasInput)
+        {
+            _hasInput = false;
+            Transport.Input.AdvanceTo(_input.Start);
+            _input = default;
+            _inputCompleted = false; // the new one comes to the end by itself
+        }
+
+        Transport = next(Transport);
+    }
+
     private async Task EstablishTlsAsync()
     {
         await Transport.Output.FlushAsync(Stopping);
@@ -263,7 +280,7 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
     }
 
     private static bool IsBroken(Exception cause) =>
-        cause is IOException or InvalidOperationException or OperationCanceledException;
+        cause is IOException or InvalidOperationException or OperationCanceledException or InvalidDataException;
 
     private void OnFlushed(FlushResult result)
     {

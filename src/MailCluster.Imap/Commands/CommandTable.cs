@@ -17,6 +17,8 @@ internal static class CommandTable
         ["STARTTLS"] = new(States.NotAuthenticated, StartTlsCommand.Parse),
         ["AUTHENTICATE"] = new(States.NotAuthenticated, AuthenticateCommand.Parse),
         ["LOGIN"] = new(States.NotAuthenticated, LoginCommand.Parse),
+        ["UNAUTHENTICATE"] = new(States.LoggedIn, UnauthenticateCommand.Parse),
+        ["COMPRESS"] = new(States.LoggedIn, CompressCommand.Parse),
         ["ENABLE"] = new(States.LoggedIn, EnableCommand.Parse),
         ["SELECT"] = new(States.LoggedIn, SelectCommand.ParseSelect),
         ["EXAMINE"] = new(States.LoggedIn, SelectCommand.ParseExamine),

@@ -22,6 +22,7 @@ internal static class Capabilities
         if (session.State != ImapState.NotAuthenticated)
         {
             words.Add(LoggedIn);
+            words.AddRange(OfConnection(session));
             return string.Join(' ', words);
         }
 
@@ -37,5 +38,18 @@ internal static class Capabilities
 
         words.AddRange(SaslExchange.Offered(session.PlaintextAllowed, session.ChannelBindings).Select(name => $"AUTH={name}"));
         return string.Join(' ', words);
+    }
+
+    private static IEnumerable<string> OfConnection(ImapSession session)
+    {
+        if (session is { Options.CompressionAvailable: true, IsCompressed: false })
+        {
+            yield return "COMPRESS=DEFLATE";
+        }
+
+        if (session.Options.UnauthenticateAvailable)
+        {
+            yield return "UNAUTHENTICATE";
+        }
     }
 }

@@ -173,6 +173,33 @@ public abstract record SessionEffect
         public static readonly StartTls Instance = new();
     }
 
+    /// <summary>Whether this connection may be compressed. Answer: <see cref="EffectAnswer.Done"/>, else it may not.</summary>
+    public sealed record ReserveCompression : SessionEffect
+    {
+        public static readonly ReserveCompression Instance = new();
+    }
+
+    /// <summary>
+    /// Send the responses as they are, then compress what follows; the octets still buffered are compressed, too
+    /// (RFC 4978 §3). Answer: <see cref="EffectAnswer.Done"/>.
+    /// </summary>
+    public sealed record StartCompression : SessionEffect
+    {
+        public static readonly StartCompression Instance = new();
+    }
+
+    /// <summary>Send the responses compressed, then end compression both ways. Answer: <see cref="EffectAnswer.Done"/>.</summary>
+    public sealed record EndCompression : SessionEffect
+    {
+        public static readonly EndCompression Instance = new();
+    }
+
+    /// <summary>The account that is logged in is so no longer: no more notices of it. Answer: <see cref="EffectAnswer.Done"/>.</summary>
+    public sealed record ForgetAccount : SessionEffect
+    {
+        public static readonly ForgetAccount Instance = new();
+    }
+
     /// <summary>Send the responses, then close. No answer.</summary>
     public sealed record Close : SessionEffect
     {

@@ -23,6 +23,12 @@ internal sealed record ImapSection
     /// <summary>Results of a session's SEARCH and SORT that are kept up to date; RFC 5267 §4.3.1 asks for one at least.</summary>
     public int MaxContexts { get; init; } = 10;
 
+    /// <summary>Each takes some 300 KB; 0 for no compression at all.</summary>
+    public int MaxCompressedConnections { get; init; } = 1_000;
+
+    /// <summary>A client may log out of an account and into another (RFC 8437).</summary>
+    public bool Unauthenticate { get; init; } = true;
+
     /// <summary>Passwords without TLS from this machine.</summary>
     public bool PlaintextLoginOnLoopback { get; init; } = true;
 
@@ -44,6 +50,9 @@ internal sealed record ImapSection
             MaxLoginFailures = settings.Read(
                 "Imap:MaxLoginFailures", SettingKinds.Count(1, 100), fallback.MaxLoginFailures),
             MaxContexts = settings.Read("Imap:MaxContexts", SettingKinds.Count(1, 100), fallback.MaxContexts),
+            MaxCompressedConnections = settings.Read(
+                "Imap:MaxCompressedConnections", SettingKinds.Count(0, 100_000), fallback.MaxCompressedConnections),
+            Unauthenticate = settings.Read("Imap:Unauthenticate", SettingKinds.Flag, fallback.Unauthenticate),
             PlaintextLoginOnLoopback = settings.Read(
                 "Imap:PlaintextLoginOnLoopback", SettingKinds.Flag, fallback.PlaintextLoginOnLoopback),
         };

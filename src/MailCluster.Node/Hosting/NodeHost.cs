@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Hosting;
+using MailCluster.Actors.Connections.Compression;
 using MailCluster.Actors.Delivery;
 using MailCluster.Actors.Queue;
 using MailCluster.Node.Configuration;
@@ -134,6 +135,7 @@ internal sealed class NodeHost : IAsyncDisposable
             builder.Services.AddSingleton<ILeaseStore>(KubernetesLeaseStore.InCluster(options.Cluster));
         }
 
+        builder.Services.AddSingleton(new CompressionSlots(options.Imap.MaxCompressedConnections));
         builder.Services.AddSingleton<LocalPartitions>();
         builder.Services.AddSingleton<NodeActors>();
         builder.Services.AddSingleton<IQueueAdministration, QueueAdministration>(services => new QueueAdministration(

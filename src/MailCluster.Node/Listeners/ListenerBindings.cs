@@ -3,6 +3,7 @@ using System.Net.Security;
 using Akka.Actor;
 using Akka.Hosting;
 using MailCluster.Actors.Connections;
+using MailCluster.Actors.Connections.Compression;
 using MailCluster.Actors.Connections.Imap;
 using MailCluster.Actors.Connections.Pop3;
 using MailCluster.Actors.Connections.Smtp;
@@ -117,7 +118,10 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
             new TextSearch(storage.Texts, storage.FolderReader, storage.Spool), storage.Spool,
             Actor<Actors.Mailboxes.MailboxActor>(), options.Queue.Partitions, services.GetRequiredService<TimeProvider>(),
             imap.IdleTimeout, imap.LoginTimeout,
-            AskTimeout: TimeSpan.FromSeconds(30), AskRetry: TimeSpan.FromSeconds(3));
+            AskTimeout: TimeSpan.FromSeconds(30), AskRetry: TimeSpan.FromSeconds(3))
+        {
+            Compression = services.GetRequiredService<CompressionSlots>(),
+        };
         return Bind(listener, Actor<ImapConnectionActor>(), transport =>
         {
             var peer = new ImapPeer(
@@ -128,6 +132,8 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
                 Hostname = options.Node.Hostname,
                 TlsAvailable = listener.Tls == ListenerTls.StartTls,
                 PlaintextAllowed = imap.PlaintextLoginOnLoopback && IPAddress.IsLoopback(transport.RemoteEndPoint.Address),
+                CompressionAvailable = imap.MaxCompressedConnections > 0,
+                UnauthenticateAvailable = imap.Unauthenticate,
                 MaxMessage = imap.MaxMessageSize,
                 MaxErrors = imap.MaxErrors,
                 MaxLoginFailures = imap.MaxLoginFailures,

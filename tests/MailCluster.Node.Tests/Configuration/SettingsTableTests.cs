@@ -45,6 +45,8 @@ public sealed class SettingsTableTests : IDisposable
         { "Imap:MaxErrors", "50", "5", "5", "x" },
         { "Imap:MaxLoginFailures", "3", "5", "5", "0" },
         { "Imap:MaxContexts", "10", "20", "20", "0" },
+        { "Imap:MaxCompressedConnections", "1000", "0", "0", "-1" },
+        { "Imap:Unauthenticate", "true", "false", "false", "no" },
         { "Imap:PlaintextLoginOnLoopback", "true", "false", "false", "no" },
         { "Pop3:MaxConnections", "2000", "1", "1", "0" },
         { "Pop3:MaxConnectionsPerAddress", "1000", "1", "1", "0" },

@@ -4,7 +4,6 @@ using MailCluster.Actors.Mailboxes;
 using MailCluster.Imap;
 using MailCluster.Imap.Sessions;
 using MailCluster.Mail.Identity;
-using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Actors.Connections.Imap;
 
@@ -59,6 +58,7 @@ public sealed partial class ImapConnectionActor : ConnectionActor
     protected override void PostStop()
     {
         _ = _spooler.ReleaseAsync();
+        ReturnCompression();
         Log.Info(
             "IMAP session {SessionId} of {Peer} ended after {Seconds:0.000} s: login {Login}",
             _peer.SessionId, Transport.RemoteEndPoint, _services.Time.GetElapsedTime(_startedAt).TotalSeconds,
@@ -122,6 +122,9 @@ public sealed partial class ImapConnectionActor : ConnectionActor
                 return true;
             case MailboxChangeFailed failed when failed.Request == _asking?.Request:
                 OnChanged(EffectAnswer.StoreFailed.Instance);
+                return true;
+            case SwitchDue due:
+                OnSwitchDue(due.Compresses);
                 return true;
             case MailboxWatched watched:
                 OnWatched(watched.Account);
@@ -239,6 +242,18 @@ public sealed partial class ImapConnectionActor : ConnectionActor
             case SessionEffect.StartTls:
                 BeginTls();
                 break;
+            case SessionEffect.ReserveCompression:
+                ReserveCompression();
+                break;
+            case SessionEffect.StartCompression:
+                BeginSwitch(compresses: true);
+                break;
+            case SessionEffect.EndCompression:
+                BeginSwitch(compresses: false);
+                break;
+            case SessionEffect.ForgetAccount:
+                ForgetAccount();
+                break;
             case SessionEffect.Close:
                 Close();
                 break;
@@ -285,99 +300,9 @@ public sealed partial class ImapConnectionActor : ConnectionActor
         Close();
     }
 
-    private void OnNotice(MailboxNotice notice)
-    {
-        if (notice.ModSeq == 0)
-        {
-            _session.NoteUnknown();
-        }
-        else
-        {
-            _session.Note(notice.Folder, notice.ModSeq);
-        }
-
-        _noticed = true;
-        RunIfNoticed();
-    }
-
-    /// <summary>RFC 9051 §6.3.13: at once where the client idles; else with its next command.</summary>
-    private void RunIfNoticed()
-    {
-        if (_noticed && _session.IsIdling && !_working && IsQuiet)
-        {
-            Run();
-        }
-    }
-
-    private void Ask(SessionEffect.Change change)
-    {
-        var owner = OwnerOf(change.Owner);
-        var request = ++_requests;
-        IWithAccount message = owner == Account && !change.What.NeedsAsker
-            ? new ChangeMailbox(owner, request, change.What)
-            : new ChangeMailboxAs(owner, Account, request, change.What);
-        _asking = new MailboxAsk(message, request, change.What, _services.Time.GetTimestamp());
-        _services.MailboxRegion.Tell(message, Self);
-        StartRetry();
-    }
-
-    private void OnChanged(EffectAnswer answer)
-    {
-        var wasAppend = _asking?.Change is MailboxChange.Append;
-        _asking = null;
-        if (wasAppend)
-        {
-            _spooler.ReleaseAsync().PipeTo(Self, success: () => new EffectCarriedOut(answer));
-        }
-        else
-        {
-            GoOn(answer);
-        }
-    }
-
-    private void AskAgain()
-    {
-        var now = _services.Time.GetTimestamp();
-        if (_asking is { } asking)
-        {
-            if (_services.Time.GetElapsedTime(asking.Since, now) >= _services.AskTimeout)
-            {
-                OnChanged(EffectAnswer.StoreFailed.Instance);
-                return;
-            }
-
-            if (asking.Change.MayBeRepeated)
-            {
-                _services.MailboxRegion.Tell(asking.Message, Self);
-            }
-
-            StartRetry();
-        }
-        else if (_opening is not null && _services.Time.GetElapsedTime(_openingSince, now) >= _services.AskTimeout)
-        {
-            _opening = null;
-            GoOn(EffectAnswer.StoreFailed.Instance);
-        }
-        else
-        {
-            WatchAgain();
-        }
-    }
-
-    private void StartRetry() => Timers.StartSingleTimer(AskRetryDue.Instance, AskRetryDue.Instance, _services.AskRetry);
-
-    /// <summary>A change that the Mailbox has not answered yet.</summary>
-    private sealed record MailboxAsk(IWithAccount Message, long Request, MailboxChange Change, long Since);
-
     /// <summary>To itself: the answer to an effect.</summary>
     private sealed record EffectCarriedOut(EffectAnswer Answer) : IDeadLetterSuppression;
 
     /// <summary>To itself: a slice has gone out, or a part of it.</summary>
     private sealed record SliceSent(bool Whole) : IDeadLetterSuppression;
-
-    /// <summary>To itself: the Mailbox has not answered yet.</summary>
-    private sealed class AskRetryDue : IDeadLetterSuppression
-    {
-        public static readonly AskRetryDue Instance = new();
-    }
 }

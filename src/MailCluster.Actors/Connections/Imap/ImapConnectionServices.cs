@@ -1,4 +1,5 @@
 using Akka.Actor;
+using MailCluster.Actors.Connections.Compression;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Mailboxes;
 using MailCluster.Storage.Search;
@@ -16,4 +17,8 @@ namespace MailCluster.Actors.Connections.Imap;
 public sealed record ImapConnectionServices(
     IDirectory Directory, IFolderReader Folders, StructureCache Structures, TextSearch Texts, ISpool Spool,
     IActorRef MailboxRegion, int Partitions, TimeProvider Time, TimeSpan IdleTimeout, TimeSpan LoginTimeout,
-    TimeSpan AskTimeout, TimeSpan AskRetry);
+    TimeSpan AskTimeout, TimeSpan AskRetry)
+{
+    /// <summary>RFC 4978.</summary>
+    public CompressionSlots Compression { get; init; } = new(0);
+}

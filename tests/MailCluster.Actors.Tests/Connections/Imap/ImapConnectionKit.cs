@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Akka.TestKit;
+using MailCluster.Actors.Connections.Compression;
 using MailCluster.Actors.Connections.Imap;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Tests.Fakes;
@@ -35,6 +36,8 @@ public abstract class ImapConnectionKit : VirtualTimeKit
 
     private protected SmallDirectory Directory { get; } = new();
 
+    protected CompressionSlots Compression { get; } = new(1);
+
     private protected SmallFolders Folders { get; } = new();
 
     /// <summary>Where what is said to Mailbox actors arrives, wherever they are.</summary>
@@ -50,7 +53,10 @@ public abstract class ImapConnectionKit : VirtualTimeKit
         new ImapConnectionServices(
             Directory, Folders, new StructureCache(Spool, Folders, new ScriptedFolders()),
             new TextSearch(new NoTextIndex(), Folders, Spool), Spool, Mailbox, Partitions: 1, Time,
-            IdleTimeout, LoginTimeout, AskTimeout, AskRetry)));
+            IdleTimeout, LoginTimeout, AskTimeout, AskRetry)
+        {
+            Compression = Compression,
+        }));
 
     protected async Task<IActorRef> BeginGreetedAsync()
     {

@@ -1,0 +1,101 @@
+using Akka.Actor;
+using Akka.Event;
+using MailCluster.Actors.Mailboxes;
+using MailCluster.Imap.Sessions;
+using MailCluster.Mail.Mailboxes;
+
+namespace MailCluster.Actors.Connections.Imap;
+
+/// <summary>What is asked of Mailbox actors, and heard from them.</summary>
+public sealed partial class ImapConnectionActor
+{
+    private void OnNotice(MailboxNotice notice)
+    {
+        if (notice.ModSeq == 0)
+        {
+            _session.NoteUnknown();
+        }
+        else
+        {
+            _session.Note(notice.Folder, notice.ModSeq);
+        }
+
+        _noticed = true;
+        RunIfNoticed();
+    }
+
+    /// <summary>RFC 9051 §6.3.13: at once where the client idles; else with its next command.</summary>
+    private void RunIfNoticed()
+    {
+        if (_noticed && _session.IsIdling && !_working && IsQuiet)
+        {
+            Run();
+        }
+    }
+
+    private void Ask(SessionEffect.Change change)
+    {
+        var owner = OwnerOf(change.Owner);
+        var request = ++_requests;
+        IWithAccount message = owner == Account && !change.What.NeedsAsker
+            ? new ChangeMailbox(owner, request, change.What)
+            : new ChangeMailboxAs(owner, Account, request, change.What);
+        _asking = new MailboxAsk(message, request, change.What, _services.Time.GetTimestamp());
+        _services.MailboxRegion.Tell(message, Self);
+        StartRetry();
+    }
+
+    private void OnChanged(EffectAnswer answer)
+    {
+        var wasAppend = _asking?.Change is MailboxChange.Append;
+        _asking = null;
+        if (wasAppend)
+        {
+            _spooler.ReleaseAsync().PipeTo(Self, success: () => new EffectCarriedOut(answer));
+        }
+        else
+        {
+            GoOn(answer);
+        }
+    }
+
+    private void AskAgain()
+    {
+        var now = _services.Time.GetTimestamp();
+        if (_asking is { } asking)
+        {
+            if (_services.Time.GetElapsedTime(asking.Since, now) >= _services.AskTimeout)
+            {
+                OnChanged(EffectAnswer.StoreFailed.Instance);
+                return;
+            }
+
+            if (asking.Change.MayBeRepeated)
+            {
+                _services.MailboxRegion.Tell(asking.Message, Self);
+            }
+
+            StartRetry();
+        }
+        else if (_opening is not null && _services.Time.GetElapsedTime(_openingSince, now) >= _services.AskTimeout)
+        {
+            _opening = null;
+            GoOn(EffectAnswer.StoreFailed.Instance);
+        }
+        else
+        {
+            WatchAgain();
+        }
+    }
+
+    private void StartRetry() => Timers.StartSingleTimer(AskRetryDue.Instance, AskRetryDue.Instance, _services.AskRetry);
+
+    /// <summary>A change that the Mailbox has not answered yet.</summary>
+    private sealed record MailboxAsk(IWithAccount Message, long Request, MailboxChange Change, long Since);
+
+    /// <summary>To itself: the Mailbox has not answered yet.</summary>
+    private sealed class AskRetryDue : IDeadLetterSuppression
+    {
+        public static readonly AskRetryDue Instance = new();
+    }
+}
