@@ -9,6 +9,8 @@ internal sealed record CopyCommand(NumberSet Messages, string Target, bool IsUid
 {
     public override bool MayTellExpunged => IsUid;
 
+    public override bool UsesSequenceNumbers => !IsUid;
+
     public static ImapCommand Parse(ref SyntaxReader reader) => Read(ref reader, isUid: false);
 
     public static ImapCommand ParseUid(ref SyntaxReader reader) => Read(ref reader, isUid: true);

@@ -46,6 +46,7 @@ internal sealed record EnableCommand(ImmutableArray<string> Names) : ImapCommand
                 "UTF8=ACCEPT" => Extensions.Utf8Accept, // RFC 6855 §3
                 "QRESYNC" => Extensions.Condstore | Extensions.Qresync, // RFC 7162 §3.2.3
                 "METADATA" => Extensions.Metadata,
+                "UIDONLY" => Extensions.UidOnly, // RFC 9586 §3.1
                 _ => Extensions.None,
             };
             if (extension != Extensions.None)

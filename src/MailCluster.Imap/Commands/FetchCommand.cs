@@ -14,7 +14,12 @@ internal sealed record FetchCommand(
     /// <summary>Of the messages that are named, before CHANGEDSINCE leaves any out (RFC 9394 §3.4).</summary>
     public ResultRange? Part { get; init; }
 
+    /// <summary>The client did not ask for the UID: it comes first, unless the response begins with it (RFC 9586 §3.3).</summary>
+    public bool IsUidImplied { get; private init; }
+
     public override bool MayTellExpunged => IsUid;
+
+    public override bool UsesSequenceNumbers => !IsUid;
 
     public static ImapCommand Parse(ref SyntaxReader reader) => Parse(ref reader, isUid: false);
 
@@ -108,6 +113,7 @@ internal sealed record FetchCommand(
         return new FetchCommand(set, WithImplied(items, isUid, changedSince), changedSince, vanished, isUid)
         {
             Part = part,
+            IsUidImplied = isUid && items.All(item => item.Kind != FetchKind.Uid),
         };
     }
 

@@ -223,9 +223,10 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     {
         var output = session.Out;
         var layout = new MessageLayout(message, structure);
-        output.Text("* ").Number(number).Text(" FETCH (");
+        session.BeginFetch(number, message.Uid);
+        var first = command.IsUidImplied && session.IsUidOnly ? 1 : 0;
         var next = 0;
-        for (var i = 0; i < command.Items.Length; i++)
+        for (var i = first; i < command.Items.Length; i++)
         {
             var item = command.Items[i];
             if (output.Pending > ImapSession.MaxPending)
@@ -234,7 +235,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
                 session.Got(out EffectAnswer.Done _);
             }
 
-            output.Text(i == 0 ? "" : " ");
+            output.Text(i == first ? "" : " ");
             if (!item.IsSection)
             {
                 Tell(item.Kind, message, structure);
@@ -274,7 +275,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
         }
 
         // RFC 7162 §3.1: with a change its MODSEQ is told; with QRESYNC the UID as well (§3.2.4).
-        if (wasMarked && session.Enabled.HasFlag(Extensions.Qresync) && command.Items.All(item => item.Kind != FetchKind.Uid))
+        if (wasMarked && session.TellsUid(isAsked: false) && command.Items.All(item => item.Kind != FetchKind.Uid))
         {
             output.Text(" UID ").Number(message.Uid.Value);
         }

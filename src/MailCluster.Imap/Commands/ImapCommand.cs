@@ -14,5 +14,8 @@ internal abstract record ImapCommand
     /// <summary>Looks for changes of others even where no notice came of any.</summary>
     public virtual bool LooksForChanges => false;
 
+    /// <summary>RFC 9586: what it names, or tells, are message sequence numbers and no UIDs.</summary>
+    public virtual bool UsesSequenceNumbers => false;
+
     public abstract IEnumerable<SessionEffect> Run(ImapSession session);
 }

@@ -7,6 +7,8 @@ namespace MailCluster.Imap.Commands;
 /// <summary>MOVE, UID MOVE (RFC 6851, RFC 9051 §6.4.8).</summary>
 internal sealed record MoveCommand(NumberSet Messages, string Target, bool IsUid) : ImapCommand
 {
+    public override bool UsesSequenceNumbers => !IsUid;
+
     public static ImapCommand Parse(ref SyntaxReader reader) => Read(ref reader, isUid: false);
 
     public static ImapCommand ParseUid(ref SyntaxReader reader) => Read(ref reader, isUid: true);

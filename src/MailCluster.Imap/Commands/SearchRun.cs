@@ -38,6 +38,16 @@ internal sealed class SearchRun(ImapSession session, SelectedFolder selected, Co
         _ => 0,
     };
 
+    /// <summary>Message sequence numbers among the conditions; "$" stands for messages, not for numbers.</summary>
+    public static bool NamesNumbers(SearchKey key) => key switch
+    {
+        SearchKey.Numbers numbers => !numbers.IsUid && !numbers.Set.IsSaved,
+        SearchKey.Not not => NamesNumbers(not.Key),
+        SearchKey.Or or => NamesNumbers(or.Left) || NamesNumbers(or.Right),
+        SearchKey.And and => and.Keys.Any(NamesNumbers),
+        _ => false,
+    };
+
     /// <summary>How deep conditions nest is bounded by their parser.</summary>
     public IEnumerable<SessionEffect> Find(SearchKey key, UidSet among)
     {

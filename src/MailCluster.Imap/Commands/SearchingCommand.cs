@@ -11,6 +11,8 @@ internal abstract record SearchingCommand(ResultOptions Options, string? Charset
 {
     public override bool MayTellExpunged => IsUid;
 
+    public override bool UsesSequenceNumbers => !IsUid || SearchRun.NamesNumbers(Key);
+
     /// <summary>How often found messages are gone through after the search.</summary>
     protected virtual int Passes => 0;
 

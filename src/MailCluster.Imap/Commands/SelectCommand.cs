@@ -7,6 +7,8 @@ namespace MailCluster.Imap.Commands;
 /// <summary>SELECT, EXAMINE (RFC 9051 §6.3.2, §6.3.3), with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5).</summary>
 internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstore, QresyncParameters? Qresync) : ImapCommand
 {
+    public override bool UsesSequenceNumbers => Qresync is { NamesNumbers: true };
+
     public static ImapCommand ParseSelect(ref SyntaxReader reader) => Parse(ref reader, isReadOnly: false);
 
     public static ImapCommand ParseExamine(ref SyntaxReader reader) => Parse(ref reader, isReadOnly: true);
@@ -177,6 +179,9 @@ internal sealed record SelectCommand(string Name, bool IsReadOnly, bool Condstor
 /// <param name="Uids">Those it knows; null for all.</param>
 internal sealed record QresyncParameters(uint UidValidity, long ModSeq, NumberSet? Uids)
 {
+    /// <summary>It says which message sequence numbers had which UIDs.</summary>
+    public bool NamesNumbers { get; init; }
+
     public static QresyncParameters Parse(ref SyntaxReader reader)
     {
         reader.Space();
@@ -185,6 +190,7 @@ internal sealed record QresyncParameters(uint UidValidity, long ModSeq, NumberSe
         reader.Space();
         var modseq = reader.Number64();
         NumberSet? uids = null;
+        var namesNumbers = false;
         if (reader.Try(' '))
         {
             if (!reader.IsNext('('))
@@ -195,11 +201,12 @@ internal sealed record QresyncParameters(uint UidValidity, long ModSeq, NumberSe
             if (uids is null || reader.Try(' '))
             {
                 SkipMatchData(ref reader);
+                namesNumbers = true;
             }
         }
 
         reader.Expect(')');
-        return new QresyncParameters(validity, modseq, uids);
+        return new QresyncParameters(validity, modseq, uids) { NamesNumbers = namesNumbers };
     }
 
     /// <summary>RFC 7162 §3.2.5.2: with numbers the server could tell less; telling all is right as well.</summary>

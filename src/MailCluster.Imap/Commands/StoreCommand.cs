@@ -12,6 +12,8 @@ internal sealed record StoreCommand(
 {
     public override bool MayTellExpunged => IsUid;
 
+    public override bool UsesSequenceNumbers => !IsUid;
+
     public static ImapCommand Parse(ref SyntaxReader reader) => Parse(ref reader, isUid: false);
 
     public static ImapCommand ParseUid(ref SyntaxReader reader) => Parse(ref reader, isUid: true);
@@ -101,8 +103,8 @@ internal sealed record StoreCommand(
                 }
                 else if (selected.Numbers.NumberOf(uid) is > 0 and var number)
                 {
-                    session.Out.Text("* ").Number(number).Text(" FETCH (")
-                        .Text(IsUid || session.IsRev2 || session.Enabled.HasFlag(Extensions.Qresync) ? $"UID {uid.Value} " : "")
+                    session.BeginFetch(number, uid)
+                        .Text(session.TellsUid(IsUid) ? $"UID {uid.Value} " : "")
                         .Text("MODSEQ (").Number(stored.ModSeq).Line("))");
                     selected.NoteTold(stored.ModSeq);
                 }

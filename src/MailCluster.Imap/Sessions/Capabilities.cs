@@ -47,6 +47,7 @@ internal static class Capabilities
             yield return "COMPRESS=DEFLATE";
         }
 
+        yield return "UIDONLY";
         if (session.Options.UnauthenticateAvailable)
         {
             yield return "UNAUTHENTICATE";

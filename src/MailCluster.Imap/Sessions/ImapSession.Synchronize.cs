@@ -107,7 +107,7 @@ public sealed partial class ImapSession
     {
         selected.Saved = selected.Saved.Except(uids);
         RemoveFromContexts(selected, uids);
-        if (Enabled.HasFlag(Extensions.Qresync))
+        if (Enabled.HasFlag(Extensions.Qresync) || IsUidOnly)
         {
             var known = uids.Intersect(selected.Numbers.Uids);
             selected.Numbers.Remove(known);
@@ -212,8 +212,8 @@ public sealed partial class ImapSession
             return;
         }
 
-        Out.Text("* ").Number(number).Text(" FETCH (");
-        if (withUid || IsRev2 || Enabled.HasFlag(Extensions.Qresync))
+        BeginFetch(number, uid);
+        if (TellsUid(withUid))
         {
             Out.Text("UID ").Number(uid.Value).Text(" ");
         }

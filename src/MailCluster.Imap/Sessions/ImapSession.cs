@@ -288,6 +288,11 @@ public sealed partial class ImapSession
 
     private IEnumerable<SessionEffect> Run(string tag, ImapCommand command)
     {
+        if (!MayUse(tag, command))
+        {
+            yield break;
+        }
+
         _result = new CommandResult("OK", "Done");
         _tag = tag;
         _isCompleted = false;
@@ -398,6 +403,7 @@ internal enum Extensions
     Condstore = 2,
     Qresync = 4,
     Utf8Accept = 8,
+    UidOnly = 64,
 
     /// <summary>RFC 5464 §4.1: what others do to entries is told.</summary>
     Metadata = 256,

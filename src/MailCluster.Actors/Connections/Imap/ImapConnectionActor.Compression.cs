@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using MailCluster.Actors.Connections.Compression;
-using MailCluster.Actors.Mailboxes;
 using MailCluster.Imap.Sessions;
 
 namespace MailCluster.Actors.Connections.Imap;
