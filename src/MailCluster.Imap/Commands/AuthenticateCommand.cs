@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using MailCluster.Imap.Sessions;
 using MailCluster.Imap.Syntax;
 using MailCluster.Mail.Sasl;
@@ -28,8 +29,14 @@ internal sealed record AuthenticateCommand(string Mechanism, string? Response) :
             yield break;
         }
 
+        if (Response is not null && Decoded(Response) is null)
+        {
+            session.Bad("The first response is not Base64");
+            yield break;
+        }
+
         LoginAccount? candidate = null;
-        var step = Response is null ? exchange.Start() : exchange.Receive(Decoded(Response) ?? []);
+        var step = Response is null ? exchange.Start() : exchange.Receive(Decoded(Response)!);
         while (true)
         {
             switch (step)
@@ -81,11 +88,19 @@ internal sealed record AuthenticateCommand(string Mechanism, string? Response) :
 
     public override string ToString() => nameof(AuthenticateCommand); // no password in a log
 
-    /// <summary>"=" is an empty response (RFC 4959 §3); null for what is no Base64.</summary>
+    /// <summary>
+    /// "=" is an empty response (RFC 4959 §3); null for what is no Base64 as RFC 9051 §9 has it: the framework would
+    /// overlook blanks.
+    /// </summary>
     private static byte[]? Decoded(string text)
     {
         text = text == "=" ? "" : text;
-        var octets = new byte[text.Length];
-        return Convert.TryFromBase64String(text, octets, out var length) ? octets[..length] : null;
+        if (text.AsSpan().ContainsAny(" \t\r\n") || !Base64.IsValid(text, out var length))
+        {
+            return null;
+        }
+
+        var octets = new byte[length];
+        return Convert.TryFromBase64String(text, octets, out var written) && written == length ? octets : null;
     }
 }

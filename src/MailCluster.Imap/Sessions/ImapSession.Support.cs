@@ -24,7 +24,7 @@ public sealed partial class ImapSession
     {
         switch (_framer.Read(ref _input))
         {
-            case FrameResult.NeedMore:
+            case FrameResult.NeedMore when !IsTooMuchBeforeLogin(0):
                 return false;
             case FrameResult.Command:
                 _line = System.Text.Encoding.Latin1.GetString(_framer.Text[..^2]);
@@ -39,6 +39,15 @@ public sealed partial class ImapSession
                 return true;
         }
     }
+
+    /// <summary>
+    /// Octets of one command or response that somebody may make us keep whom we do not know; the longest name and password
+    /// fit in many times.
+    /// </summary>
+    private const int MaxBeforeLogin = 16 * 1024;
+
+    private bool IsTooMuchBeforeLogin(long announced) =>
+        State == ImapState.NotAuthenticated && _framer.Text.Length + announced > MaxBeforeLogin;
 
     /// <summary>The line that was read; null where it is none.</summary>
     internal string? TakeLine() => _line;

@@ -175,10 +175,10 @@ public sealed partial class ImapSession
             var frame = _framer.Read(ref _input);
             switch (frame)
             {
-                case FrameResult.NeedMore:
+                case FrameResult.NeedMore when !IsTooMuchBeforeLogin(0):
                     yield return SessionEffect.ReadMore.Instance;
                     break;
-                case FrameResult.TooLong:
+                case FrameResult.NeedMore or FrameResult.TooLong:
                     Bye("Line is too long");
                     break;
                 case FrameResult.Literal:
@@ -210,7 +210,7 @@ public sealed partial class ImapSession
             return RunTagged(AppendCommand.ParseBeginning, isStreamed: true);
         }
 
-        if (_framer.Fits)
+        if (_framer.Fits && !IsTooMuchBeforeLogin(_framer.Literal.Length))
         {
             GatherLiteral();
             return [];
