@@ -90,6 +90,38 @@ internal sealed class SmallFolders : IFolderReader
     public Task<ExpungedUids> ExpungedSinceAsync(FolderId folder, long modseq, CancellationToken cancellation) =>
         Answer(() => Expunged(modseq));
 
+    public Task<long> HighestModSeqAsync(FolderId folder, UidSet uids, CancellationToken cancellation) => Answer(() =>
+        _messages.Where(message => uids.Contains(message.Uid)).Select(message => message.ModSeq).DefaultIfEmpty().Max());
+
+    public Task<ImmutableArray<SharedFolder>> ListSharedAsync(AccountId asker, CancellationToken cancellation) =>
+        Answer(() => ImmutableArray<SharedFolder>.Empty);
+
+    public Task<Folder?> FindSharedAsync(
+        AccountId owner, AccountId asker, FolderName name, CancellationToken cancellation) => Answer<Folder?>(() => null);
+
+    public Task<OpenedFolder?> OpenSharedAsync(
+        AccountId owner, AccountId asker, FolderName name, CancellationToken cancellation) => Answer<OpenedFolder?>(() => null);
+
+    public Task<FolderRights> GetSharedRightsAsync(FolderId folder, AccountId asker, CancellationToken cancellation) =>
+        Answer(() => FolderRights.None);
+
+    public Task<ImmutableArray<AccessEntry>> ListAccessAsync(FolderId folder, CancellationToken cancellation) =>
+        Answer(() => ImmutableArray<AccessEntry>.Empty);
+
+    public Task<HashSet<ImportKey>> FindImportedAsync(
+        AccountId account, IReadOnlyCollection<ImportKey> keys, CancellationToken cancellation) =>
+        Answer(() => new HashSet<ImportKey>());
+
+    public Task<ImmutableArray<Annotation>> ReadAnnotationsAsync(
+        AccountId account, FolderId folder, CancellationToken cancellation) => Answer(() => ImmutableArray<Annotation>.Empty);
+
+    public Task<ImmutableArray<Annotation>> FindAnnotationsAsync(
+        AccountId account, ImmutableArray<EntryName> names, CancellationToken cancellation) =>
+        Answer(() => ImmutableArray<Annotation>.Empty);
+
+    public Task<AnnotationNews> ReadAnnotationNewsAsync(AccountId account, long since, CancellationToken cancellation) =>
+        Answer(() => new AnnotationNews(since, []));
+
     public Task<QuotaUsage?> GetQuotaAsync(AccountId account, CancellationToken cancellation) =>
         Answer<QuotaUsage?>(() => null);
 

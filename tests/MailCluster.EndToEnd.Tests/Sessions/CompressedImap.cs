@@ -48,7 +48,7 @@ public sealed class CompressedImap : IAsyncLifetime
         {
             using var message = await inbox.GetMessageAsync(i);
             Assert.Equal($"number {i}", message.Subject);
-            Assert.Equal(text, message.TextBody.ReplaceLineEndings("\r\n"));
+            Assert.Equal(text, message.TextBody?.ReplaceLineEndings("\r\n"));
         }
 
         await client.DisconnectAsync(quit: true);
