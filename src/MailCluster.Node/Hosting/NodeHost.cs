@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using MailCluster.Actors.Connections.Compression;
 using MailCluster.Actors.Delivery;
+using MailCluster.Actors.Mailboxes;
 using MailCluster.Actors.Queue;
 using MailCluster.Node.Configuration;
 using MailCluster.Node.Dns;
@@ -141,6 +142,7 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton<IQueueAdministration, QueueAdministration>(services => new QueueAdministration(
             services.GetRequiredService<IRequiredActor<QueuePartitionActor>>(), services.GetRequiredService<LocalPartitions>(),
             options.Queue.Partitions));
+        builder.Services.AddSingleton(services => new MailboxAdministration(ListenerBindings.ImapServices(options, services)));
         builder.Services.AddAkka(ActorSystemName, (akka, services) =>
             services.GetRequiredService<NodeActors>().Configure(akka));
         builder.Services.AddMailClusterApi(options);

@@ -34,6 +34,7 @@ internal static class MailClusterApi
                 : Unauthorized(context.HttpContext.Response));
         QueueEndpoints.Map(api);
         ClusterEndpoints.Map(api);
+        MailboxEndpoints.Map(api);
         HealthEndpoints.Map(routes);
         AutoconfigurationEndpoints.Map(routes);
     }

@@ -111,17 +111,7 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
     private ListenerBinding BindImap(ListenerSection listener)
     {
         var imap = options.Imap;
-        var storage = services.GetRequiredService<MailStorage>();
-        var shared = new ImapConnectionServices(
-            storage.Directory, storage.FolderReader,
-            new StructureCache(storage.Spool, storage.FolderReader, storage.Folders),
-            new TextSearch(storage.Texts, storage.FolderReader, storage.Spool), storage.Spool,
-            Actor<Actors.Mailboxes.MailboxActor>(), options.Queue.Partitions, services.GetRequiredService<TimeProvider>(),
-            imap.IdleTimeout, imap.LoginTimeout,
-            AskTimeout: TimeSpan.FromSeconds(30), AskRetry: TimeSpan.FromSeconds(3))
-        {
-            Compression = services.GetRequiredService<CompressionSlots>(),
-        };
+        var shared = ImapServices(options, services);
         return Bind(listener, Actor<ImapConnectionActor>(), transport =>
         {
             var peer = new ImapPeer(
@@ -142,6 +132,22 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
             return ImapConnectionActor.Props(transport, peer, session, shared);
         }, new Refusals(
             "* BYE [UNAVAILABLE] Too many connections\r\n", "* BYE [UNAVAILABLE] Service not available\r\n"));
+    }
+
+    /// <summary>What IMAP needs of a node whose actors have started.</summary>
+    public static ImapConnectionServices ImapServices(MailClusterOptions options, IServiceProvider services)
+    {
+        var storage = services.GetRequiredService<MailStorage>();
+        return new ImapConnectionServices(
+            storage.Directory, storage.FolderReader,
+            new StructureCache(storage.Spool, storage.FolderReader, storage.Folders),
+            new TextSearch(storage.Texts, storage.FolderReader, storage.Spool), storage.Spool,
+            services.GetRequiredService<IRequiredActor<Actors.Mailboxes.MailboxActor>>().ActorRef, options.Queue.Partitions,
+            services.GetRequiredService<TimeProvider>(), options.Imap.IdleTimeout, options.Imap.LoginTimeout,
+            AskTimeout: TimeSpan.FromSeconds(30), AskRetry: TimeSpan.FromSeconds(3))
+        {
+            Compression = services.GetRequiredService<CompressionSlots>(),
+        };
     }
 
     private ListenerBinding Bind(
