@@ -18,10 +18,12 @@ internal static class AccountCommands
           mailcluster account password carol@example.org
           mailcluster account quota carol@example.org 500MB --messages 100000
           mailcluster account list --domain example.org
+          mailcluster account import maildir /home/carol/Maildir carol@example.org
+          mailcluster account export maildir carol@example.org /backup/carol
         """)
     {
         Add(settings, terminal), List(settings, terminal), Remove(settings, terminal), Password(settings, terminal),
-        Quota(settings, terminal),
+        Quota(settings, terminal), ImportCommands.Create(settings, terminal), ExportCommand.Create(settings, terminal),
     };
 
     private static Command Add(SettingsOptions settings, Terminal terminal)

@@ -30,11 +30,39 @@ internal sealed class QueueClient : IDisposable
 
     /// <exception cref="CommandRefusedException">No node, or a node that refuses.</exception>
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
-        SendAsync<T>(HttpMethod.Get, path, cancellation);
+        SendAsync<T>(HttpMethod.Get, path, null, cancellation);
 
     /// <exception cref="CommandRefusedException">No node, or a node that refuses.</exception>
     public Task<T> PostAsync<T>(string path, CancellationToken cancellation) =>
-        SendAsync<T>(HttpMethod.Post, path, cancellation);
+        SendAsync<T>(HttpMethod.Post, path, null, cancellation);
+
+    /// <exception cref="CommandRefusedException">No node, or a node that refuses.</exception>
+    public Task<T> PostAsync<T>(string path, HttpContent content, CancellationToken cancellation) =>
+        SendAsync<T>(HttpMethod.Post, path, content, cancellation);
+
+    /// <summary>Copies an answer as it comes; false where what is asked for is not there.</summary>
+    /// <exception cref="CommandRefusedException">No node, or a node that refuses, or the answer ends too early.</exception>
+    public async Task<bool> CopyAsync(string path, Stream target, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                await response.Content.CopyToAsync(target, cancellation);
+                return true;
+            }
+
+            return response.StatusCode == HttpStatusCode.NotFound
+                ? false
+                : throw new CommandRefusedException(await DescribeAsync(response, cancellation));
+        }
+        catch (HttpRequestException failed)
+        {
+            throw Unreachable(failed);
+        }
+    }
 
     public void Dispose() => _client.Dispose();
 
@@ -45,11 +73,12 @@ internal sealed class QueueClient : IDisposable
         return new UriBuilder(Uri.UriSchemeHttp, address.ToString(), http.Port).Uri;
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, CancellationToken cancellation)
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         try
         {
-            using var request = new HttpRequestMessage(method, path);
+            using var request = new HttpRequestMessage(method, path) { Content = content };
             using var response = await _client.SendAsync(request, cancellation);
             return response.IsSuccessStatusCode
                 ? (await response.Content.ReadFromJsonAsync<T>(MailClusterApi.Json, cancellation))!
@@ -57,8 +86,11 @@ internal sealed class QueueClient : IDisposable
         }
         catch (HttpRequestException failed)
         {
-            throw new CommandRefusedException(
-                $"no node answers at {_client.BaseAddress}: does it run, with the same Http:Port? ({failed.Message})");
+            throw Unreachable(failed);
+        }
+        catch (TaskCanceledException late) when (late.InnerException is TimeoutException)
+        {
+            throw new CommandRefusedException($"the node at {_client.BaseAddress} did not answer in time");
         }
         catch (JsonException)
         {
@@ -66,6 +98,9 @@ internal sealed class QueueClient : IDisposable
                 $"what answers at {_client.BaseAddress} is no MailCluster node of this version");
         }
     }
+
+    private CommandRefusedException Unreachable(HttpRequestException failed) => new(
+        $"no node answers at {_client.BaseAddress}: does it run, with the same Http:Port? ({failed.Message})");
 
     private static async Task<string> DescribeAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

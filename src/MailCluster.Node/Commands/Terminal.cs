@@ -9,9 +9,15 @@ internal sealed record Terminal(
     TextReader Input, TextWriter Output, TextWriter Error, Func<string, string>? ReadSecret,
     IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>Somebody looks at the output while it comes.</summary>
+    public bool IsWatched { get; init; }
+
     public static Terminal OfProcess() => new(
         Console.In, Console.Out, Console.Error, Console.IsInputRedirected ? null : ReadHiddenLine,
-        ConfigurationSources.ProcessEnvironment());
+        ConfigurationSources.ProcessEnvironment())
+    {
+        IsWatched = !Console.IsOutputRedirected,
+    };
 
     private static string ReadHiddenLine(string prompt)
     {
