@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 scripts=("$@")
 [ ${#scripts[@]} -gt 0 ] || scripts=(
   textbook swaks msmtp relay dns proxy cluster big kill9
-  imap-curl imap-mbsync imap-imaplib imap-imapflow imap-mutt imap-offlineimap imap-fetchmail
+  imap-curl imap-mbsync imap-imaplib imap-imapflow imap-mutt imap-offlineimap imap-fetchmail imap-import
 )
 status=0
 for script in "${scripts[@]}"; do
