@@ -104,12 +104,23 @@ public sealed partial class ImapConnectionActor
         RunIfNoticed();
     }
 
-    private void OnMailboxGone(IActorRef gone)
+    /// <summary>
+    /// A Mailbox that moves passes on what it has not begun. One that was lost with its node answers nothing any more: what
+    /// it was asked may be done or not, and the client of a change that may not be repeated hears so at once.
+    /// </summary>
+    private void OnMailboxGone(IActorRef gone, bool withItsNode)
     {
-        foreach (var account in _watches.Where(watch => gone.Equals(watch.Value)).Select(watch => watch.Key).ToList())
+        var accounts = _watches.Where(watch => gone.Equals(watch.Value)).Select(watch => watch.Key).ToList();
+        foreach (var account in accounts)
         {
             _watches[account] = null;
-            Watch(account);
         }
+
+        if (withItsNode && _asking is { Change.MayBeRepeated: false } asking && accounts.Contains(asking.Message.Account))
+        {
+            OnChanged(EffectAnswer.StoreFailed.Instance);
+        }
+
+        WatchAgain();
     }
 }

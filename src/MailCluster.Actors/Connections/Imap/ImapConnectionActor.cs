@@ -130,7 +130,7 @@ public sealed partial class ImapConnectionActor : ConnectionActor
                 OnWatched(watched.Account);
                 return true;
             case Terminated gone when _watches.ContainsValue(gone.ActorRef):
-                OnMailboxGone(gone.ActorRef);
+                OnMailboxGone(gone.ActorRef, gone.AddressTerminated);
                 return true;
             case AskRetryDue:
                 AskAgain();
