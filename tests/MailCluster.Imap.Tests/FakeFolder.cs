@@ -66,7 +66,7 @@ internal sealed class FakeFolder(FolderId id, FolderName name, string? specialUs
     public Uid Add(AppendEntry entry, long modseq) => Add(
         new FetchedMessage(
             default, 0, entry.Flags, entry.Keywords, entry.BodySize + Encoding.UTF8.GetByteCount(entry.Prefix),
-            entry.InternalDate, FakeMailbox.Now, entry.Body, entry.Prefix, null),
+            entry.InternalDate.ToUniversalTime(), FakeMailbox.Now, entry.Body, entry.Prefix, null),
         modseq);
 
     public Uid Add(FetchedMessage message, long modseq)

@@ -108,10 +108,12 @@ internal sealed partial class FakeMailbox
 
         for (var above = create.Name.Parent; above is { } parent && Find(parent) is null; above = parent.Parent)
         {
-            Add(parent, null);
+            Add(parent, null).HighestModSeq = ++_modseq;
         }
 
-        return new FolderChange(FolderOutcome.Done, Add(create.Name, create.SpecialUse).Id);
+        var made = Add(create.Name, create.SpecialUse);
+        made.HighestModSeq = ++_modseq;
+        return new FolderChange(FolderOutcome.Done, made.Id);
     }
 
     private FolderChange Delete(FolderName name)
@@ -133,6 +135,7 @@ internal sealed partial class FakeMailbox
 
         _folders.Remove(folder);
         Forget(folder.Id);
+        _modseq++;
         return new FolderChange(FolderOutcome.Done, folder.Id);
     }
 
@@ -154,6 +157,7 @@ internal sealed partial class FakeMailbox
         }
 
         folder.Name = rename.To;
+        folder.HighestModSeq = ++_modseq;
         return new FolderChange(FolderOutcome.Done, folder.Id);
     }
 

@@ -1,4 +1,7 @@
 using System.Net;
+using Akka.Actor;
+using Akka.Hosting;
+using MailCluster.Actors.Mailboxes;
 using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Sasl;
 using MailCluster.Node.Configuration;
@@ -60,8 +63,12 @@ internal sealed class LiveNode : IAsyncDisposable
     /// <summary>The operator's API, with its token.</summary>
     public HttpClient Api { get; }
 
-    public IDirectoryAdministration Directory =>
-        _host.Services.GetRequiredService<MailStorage>().Administration;
+    public IDirectoryAdministration Directory => Storage.Administration;
+
+    public MailStorage Storage => _host.Services.GetRequiredService<MailStorage>();
+
+    /// <summary>What takes messages for Mailbox actors, wherever in the cluster they are.</summary>
+    public IActorRef Mailboxes => _host.Services.GetRequiredService<IRequiredActor<MailboxActor>>().ActorRef;
 
     public IPEndPoint this[string listener] => new(IPAddress.Loopback, _ports[listener]);
 
@@ -86,6 +93,14 @@ internal sealed class LiveNode : IAsyncDisposable
         }
 
         return await StartAsync(Load(dataFolder, settings), null);
+    }
+
+    /// <summary>One of several on a PostgreSQL database, which has its tables and users.</summary>
+    public static Task<LiveNode> StartInClusterAsync(string connectionString, params string[] settings)
+    {
+        var folder = new TemporaryFolder();
+        string[] database = ["Storage:Provider=postgres", $"Storage:ConnectionString={connectionString}"];
+        return StartAsync(Load(folder.Path, [.. database, .. settings]), folder);
     }
 
     /// <summary>The way of a running node to its end, as SIGTERM begins it.</summary>

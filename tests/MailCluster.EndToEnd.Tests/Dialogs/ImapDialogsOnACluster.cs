@@ -1,0 +1,41 @@
+using MailCluster.EndToEnd.Tests.Fakes;
+
+namespace MailCluster.EndToEnd.Tests.Dialogs;
+
+/// <summary>
+/// The dialogues of the IMAP session's tests, unchanged, with a cluster of three nodes: the first client at the first node,
+/// the second at the second, and the mailbox on whatever node it is.
+/// </summary>
+public sealed class ImapDialogsOnACluster(ImapDialogCluster cluster) : IClassFixture<ImapDialogCluster>
+{
+    /// <summary>Those that one node can run, and a cluster cannot.</summary>
+    private static readonly Dictionary<string, string> NotOnACluster = new()
+    {
+        ["notices-within-commands"] = "whether a command that does not look tells it depends on when another node's notice comes",
+    };
+
+    public static TheoryData<string> Names =>
+    [
+        .. ImapDialog.Names.Where(
+            name => !NotOnACluster.ContainsKey(name) && !ImapDialogsOverTcp.NotOverTcp.ContainsKey(name)),
+    ];
+
+    [Fact]
+    public void Only_dialogues_that_there_are_are_left_out() =>
+        Assert.Empty(NotOnACluster.Keys.Except(ImapDialog.Names));
+
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public Task Answers_are_the_same_from_every_node(string name)
+    {
+        LiveCluster.SkipWithoutPostgres();
+        return cluster.PlayAsync(name);
+    }
+
+    [SkippableFact]
+    public async Task The_mailboxes_of_the_dialogues_live_on_all_nodes()
+    {
+        LiveCluster.SkipWithoutPostgres();
+        Assert.All(await cluster.CountMailboxesAsync(), count => Assert.NotEqual(0, count));
+    }
+}
