@@ -6,8 +6,8 @@ using MimeKit;
 namespace MailCluster.EndToEnd.Tests.Proxying;
 
 /// <summary>
-/// A node behind a proxy on loopback: the listeners smtp, msa, submissions and pop3s take nobody else. The proxies
-/// of submission are far away, and pop3 knows none.
+/// A node behind a proxy on loopback: the listeners smtp, msa, submissions, pop3s, imap and imaps take nobody else. The
+/// proxies of submission are far away, and pop3 knows none.
 /// </summary>
 public sealed class ProxiedNode : IAsyncLifetime
 {
@@ -23,6 +23,7 @@ public sealed class ProxiedNode : IAsyncLifetime
     [
         "Listeners:smtp:ProxyNetworks=127.0.0.0/8, ::1", "Listeners:submissions:ProxyNetworks=127.0.0.0/8",
         "Listeners:pop3s:ProxyNetworks=127.0.0.0/8",
+        "Listeners:imap:ProxyNetworks=127.0.0.0/8", "Listeners:imaps:ProxyNetworks=127.0.0.0/8",
         "Listeners:msa:Protocol=submission", "Listeners:msa:Port=0", "Listeners:msa:ProxyNetworks=127.0.0.0/8",
         "Listeners:submission:ProxyNetworks=192.0.2.7", .. settings,
     ]);
