@@ -66,7 +66,7 @@ internal sealed class ImapSource(ImapAccess access) : IMailSource
         var opened = _folders[folder.Path];
         var uids = await GuardAsync(async () =>
         {
-            await opened.OpenAsync(FolderAccess.ReadOnly, cancellation);
+            await opened.OpenAsync(MailKit.FolderAccess.ReadOnly, cancellation);
             return await opened.SearchAsync(SearchQuery.All, cancellation);
         });
         foreach (var page in uids.Order().Chunk(PageSize))
