@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CsCheck_Time=${1:-60}
 for target in Smtp:SessionPropertyTests Smtp:ReplyReaderPropertyTests Pop3:SessionPropertyTests \
-  Mail:AddressPropertyTests Node:ProxyHeaderPropertyTests; do
+  Imap:SessionPropertyTests Imap:ConsistencyPropertyTests Storage:StoredPlays Mail:AddressPropertyTests \
+  Node:ProxyHeaderPropertyTests; do
   dotnet test "tests/MailCluster.${target%%:*}.Tests" --filter "${target##*:}"
 done

@@ -44,8 +44,11 @@ internal sealed class FakeFolder(FolderId id, FolderName name, string? specialUs
             Flags = message.Flags & ~change.Flags,
             Keywords = [.. message.Keywords.Except(change.Keywords, StringComparer.OrdinalIgnoreCase)],
         },
-        _ => message with { Flags = change.Flags, Keywords = [.. change.Keywords.Order()] },
+        _ => message with { Flags = change.Flags, Keywords = [.. Distinct(change.Keywords)] },
     };
+
+    private static IEnumerable<string> Distinct(IEnumerable<string> keywords) =>
+        keywords.Distinct(StringComparer.OrdinalIgnoreCase).Order();
 
     public Folder Snapshot() => new(
         id,
@@ -65,7 +68,7 @@ internal sealed class FakeFolder(FolderId id, FolderName name, string? specialUs
 
     public Uid Add(AppendEntry entry, long modseq) => Add(
         new FetchedMessage(
-            default, 0, entry.Flags, entry.Keywords, entry.BodySize + Encoding.UTF8.GetByteCount(entry.Prefix),
+            default, 0, entry.Flags, [.. Distinct(entry.Keywords)], entry.BodySize + Encoding.UTF8.GetByteCount(entry.Prefix),
             entry.InternalDate.ToUniversalTime(), FakeMailbox.Now, entry.Body, entry.Prefix, null),
         modseq);
 
