@@ -126,9 +126,16 @@ internal static class MailboxEndpoints
             rate.MinDataRate = null; // it may come from a server that is far, slice by slice
         }
 
-        return TypedResults.Ok(new ImportAnswerJson(context.Request.ContentLength > maxSize
-            ? ImportAnswer.TooLarge
-            : await mailboxes.ImportAsync(id, message, context.Request.BodyReader, maxSize, cancellation)));
+        try
+        {
+            return TypedResults.Ok(new ImportAnswerJson(context.Request.ContentLength > maxSize
+                ? ImportAnswer.TooLarge
+                : await mailboxes.ImportAsync(id, message, context.Request.BodyReader, maxSize, cancellation)));
+        }
+        catch (BadHttpRequestException broken)
+        {
+            return Problem("the message did not come to its end", broken.StatusCode); // an import that was interrupted
+        }
     }
 
     private static async Task<Results<Ok<ImportedJson>, ProblemHttpResult>> FindImportedAsync(
