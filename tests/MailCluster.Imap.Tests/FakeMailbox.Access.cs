@@ -138,6 +138,7 @@ internal sealed partial class FakeMailbox
             _access[folder.Id] = [.. Access(above.Id)];
         }
 
+        Changed?.Invoke(default, 0);
         return result;
     }
 

@@ -80,6 +80,7 @@ internal sealed class PumpedHost
         SessionEffect.Fetch fetch => new EffectAnswer.Messages([.. fetch.Uids.Intersect(Above(fetch.After)).Uids()
             .Take(fetch.Limit).Select(Message)]),
         SessionEffect.FindUids find => new EffectAnswer.Uids(find.Criteria.Uids.Intersect(All)),
+        SessionEffect.FindModSeq => new EffectAnswer.HighestModSeq(_modseq),
         SessionEffect.FindText find => new EffectAnswer.Uids(find.Uids),
         SessionEffect.ReadExpunged => new EffectAnswer.Expunged(new ExpungedUids(UidSet.Empty, false)),
         SessionEffect.Change { What: MailboxChange.StoreFlags store } => new EffectAnswer.Changed(new FlagsResult(

@@ -72,7 +72,7 @@ internal sealed class ScriptedHost
             Session.Note(folder, modseq);
         }
 
-        if (Session.IsIdling && !_running)
+        if (Session.TellsAtOnce && !_running)
         {
             Run();
         }

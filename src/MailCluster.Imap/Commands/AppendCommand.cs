@@ -66,6 +66,7 @@ internal sealed record AppendCommand(string Name, ImmutableArray<AppendStep> Ste
         if (session.Succeeded(out AppendResult? appended))
         {
             session.Ok("Appended", Code(appended));
+            session.NoteAdded(appended.Folder, appended.Uids, appended.ModSeq);
             if (session.Selected?.Folder.Id == appended.Folder)
             {
                 session.Selected.MustLook = true;

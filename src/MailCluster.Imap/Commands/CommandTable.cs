@@ -42,6 +42,7 @@ internal static class CommandTable
         ["SETQUOTA"] = new(States.LoggedIn, SetQuotaCommand.Parse),
         ["GETMETADATA"] = new(States.LoggedIn, GetMetadataCommand.Parse),
         ["SETMETADATA"] = new(States.LoggedIn, SetMetadataCommand.Parse),
+        ["NOTIFY"] = new(States.LoggedIn, NotifyCommand.Parse),
         ["IDLE"] = new(States.LoggedIn, IdleCommand.Parse),
         ["CHECK"] = new(States.Selected, NoopCommand.ParseCheck),
         ["CLOSE"] = new(States.Selected, CloseCommand.Parse),

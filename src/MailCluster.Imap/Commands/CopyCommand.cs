@@ -37,6 +37,7 @@ internal sealed record CopyCommand(NumberSet Messages, string Target, bool IsUid
         yield return Change(session, selected, uids, target);
         if (session.Succeeded(out CopyResult? copied))
         {
+            session.NoteAdded(copied.Folder, copied.To, copied.ToModSeq);
             session.Ok("Copied", CopyUid(copied));
         }
         else

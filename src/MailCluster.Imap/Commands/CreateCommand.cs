@@ -53,6 +53,11 @@ internal sealed record CreateCommand(string Name, string? SpecialUse) : ImapComm
         yield return new SessionEffect.Change(new MailboxChange.CreateFolder(place.Name, use)) { Owner = place.Owner };
         if (session.Succeeded(out FolderChange? made))
         {
+            if (place.Owner == default)
+            {
+                session.Watch?.Folders?.NoteCreated(made.Folder, place.Name);
+            }
+
             session.Ok("Created", $"MAILBOXID ({made.Folder.MailboxId})"); // RFC 8474 §4.1
         }
     }

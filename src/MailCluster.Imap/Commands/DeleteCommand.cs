@@ -26,9 +26,16 @@ internal sealed record DeleteCommand(string Name) : ImapCommand
         }
 
         yield return new SessionEffect.Change(new MailboxChange.DeleteFolder(place.Name)) { Owner = place.Owner };
-        if (session.Succeeded(out FolderChange? gone) && session.Selected?.Folder.Id == gone.Folder)
+        if (!session.Succeeded(out FolderChange? gone))
+        {
+            yield break;
+        }
+
+        if (session.Selected?.Folder.Id == gone.Folder)
         {
             session.Unselect();
         }
+
+        session.Watch?.Folders?.NoteDeleted(gone.Folder);
     }
 }

@@ -103,6 +103,9 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
 /// <summary>What is asked for beside the names.</summary>
 internal sealed record ListOptions
 {
+    /// <summary>Of a LIST response that nobody asked for: a name that is subscribed is told so (RFC 5465 §5.5).</summary>
+    public static readonly ListOptions Unasked = new() { ReturnSubscribed = true };
+
     public bool IsExtended { get; private set; }
 
     public bool Subscribed { get; private set; }

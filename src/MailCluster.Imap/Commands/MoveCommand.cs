@@ -54,6 +54,7 @@ internal sealed record MoveCommand(NumberSet Messages, string Target, bool IsUid
             yield break;
         }
 
+        session.NoteAdded(moved.Folder, moved.To, moved.ToModSeq);
         if (CopyCommand.CopyUid(moved) is { } code)
         {
             session.Out.Text("* OK [").Text(code).Line("] Moved"); // RFC 6851 §4.3: before the messages go

@@ -44,9 +44,14 @@ internal sealed record RenameCommand(string From, string To) : ImapCommand
         }
 
         yield return new SessionEffect.Change(new MailboxChange.RenameFolder(from.Name, to.Name)) { Owner = from.Owner };
-        if (!session.Succeeded(out FolderChange? _))
+        if (!session.Succeeded(out FolderChange? renamed))
         {
             yield break;
+        }
+
+        if (from.Owner == default)
+        {
+            session.Watch?.Folders?.NoteRenamed(renamed.Folder, from.Name, to.Name);
         }
 
         if (from.Name.IsInbox)

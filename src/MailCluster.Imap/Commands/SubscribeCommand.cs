@@ -20,7 +20,10 @@ internal sealed record SubscribeCommand(string Name, bool Subscribed) : ImapComm
         }
 
         yield return new SessionEffect.Change(new MailboxChange.Subscribe(name, Subscribed));
-        session.Succeeded(out FolderChange? _);
+        if (session.Succeeded(out FolderChange? _))
+        {
+            session.Watch?.Folders?.NoteSubscribed(name, Subscribed);
+        }
     }
 
     private static SubscribeCommand Parse(ref SyntaxReader reader, bool subscribed)

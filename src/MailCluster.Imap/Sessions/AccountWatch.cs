@@ -10,6 +10,9 @@ internal sealed class AccountWatch(long annotationModSeq)
     /// <summary>All METADATA entries that changed up to this one are told.</summary>
     public long AnnotationModSeq { get; private set; } = annotationModSeq;
 
+    /// <summary>As long as NOTIFY wants to hear of folders; null before.</summary>
+    public FolderSnapshot? Folders { get; set; }
+
     /// <summary>There may be something to tell.</summary>
     public bool MustLook { get; set; }
 

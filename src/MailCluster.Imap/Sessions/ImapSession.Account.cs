@@ -39,35 +39,21 @@ public sealed partial class ImapSession
         }
 
         watch.MustLook = false;
-        foreach (var effect in TellAnnotations(watch))
+        AnnotationNews? news = null;
+        if (WantsEntries)
         {
-            yield return effect;
-        }
-    }
+            yield return new SessionEffect.ReadAnnotationNews(watch.AnnotationModSeq);
+            if (_answer is not EffectAnswer.AnnotationsChanged read)
+            {
+                watch.MustLook = true; // next time
+                yield break;
+            }
 
-    private void LookAtAccount()
-    {
-        if (Watch is { } watch)
-        {
-            watch.MustLook = true;
-        }
-    }
-
-    private IEnumerable<SessionEffect> TellAnnotations(AccountWatch watch)
-    {
-        if (!Enabled.HasFlag(Extensions.Metadata))
-        {
-            yield break;
+            news = read.What;
         }
 
-        yield return new SessionEffect.ReadAnnotationNews(watch.AnnotationModSeq);
-        if (_answer is not EffectAnswer.AnnotationsChanged read)
-        {
-            watch.MustLook = true; // next time
-            yield break;
-        }
-
-        if (read.What.Changed.IsEmpty)
+        var snapshot = Notify is { WantsFolders: true } ? watch.Folders : null;
+        if (snapshot is null && news is null or { Changed.IsEmpty: true })
         {
             yield break;
         }
@@ -79,11 +65,46 @@ public sealed partial class ImapSession
             yield break;
         }
 
-        foreach (var group in watch.Take(read.What).GroupBy(changed => changed.Folder))
+        if (snapshot is not null)
         {
-            TellChangedEntries(folders.List.Folders.FirstOrDefault(one => one.Id == group.Key), group);
+            foreach (var effect in TellFolders(snapshot, folders.List))
+            {
+                yield return effect;
+            }
+        }
+
+        if (news is not null)
+        {
+            TellAnnotations(folders.List, watch.Take(news));
         }
     }
+
+    private void LookAtAccount()
+    {
+        if (Watch is { } watch)
+        {
+            watch.MustLook = true;
+        }
+    }
+
+    private void TellAnnotations(FolderList list, List<ChangedAnnotation> changed)
+    {
+        foreach (var group in changed.GroupBy(one => one.Folder))
+        {
+            var folder = list.Folders.FirstOrDefault(one => one.Id == group.Key);
+            if (Wants(list, folder))
+            {
+                TellChangedEntries(folder, group);
+            }
+        }
+    }
+
+    /// <summary>With NOTIFY it says what is wanted, whatever was enabled (RFC 5465 §5.6, §5.7).</summary>
+    private bool Wants(FolderList list, Folder? folder) => Notify is not { } notify
+        || (folder is null
+            ? notify.WantsServerEntries
+            : notify.EventsOf(folder.Name, list.Subscribed.Contains(folder.Name))
+                .HasFlag(NotifyEvents.MailboxMetadataChange));
 
     /// <summary>RFC 5464 §4.4.2: names alone. Those of a folder that is gone meanwhile are gone with it.</summary>
     private void TellChangedEntries(Folder? folder, IGrouping<FolderId, ChangedAnnotation> changed)

@@ -159,6 +159,11 @@ public sealed partial class ImapSession
 
     internal void Unselect()
     {
+        if (Selected is { } left)
+        {
+            Watch?.Folders?.NoteLeft(left.Folder.Id, left.KnownModSeq);
+        }
+
         Selected = null;
         State = ImapState.Authenticated;
     }

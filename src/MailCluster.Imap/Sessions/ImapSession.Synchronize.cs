@@ -17,7 +17,7 @@ public sealed partial class ImapSession
 
     internal IEnumerable<SessionEffect> Synchronize(bool mayTellExpunged, bool looks)
     {
-        if (Selected is not { } selected || _closing)
+        if (Selected is not { } selected || _closing || EventsOfSelected == NotifyEvents.None)
         {
             yield break;
         }
@@ -157,14 +157,18 @@ public sealed partial class ImapSession
         }
 
         selected.Folder = news.Folder;
-        if (hasNewKeywords)
+        ToldAll = true;
+        if (EventsOfSelected.HasFlag(NotifyEvents.FlagChange))
         {
-            TellFlags(news.Folder);
-        }
+            if (hasNewKeywords)
+            {
+                TellFlags(news.Folder);
+            }
 
-        foreach (var effect in TellFlagsOf(selected, news.Changed.Except(arrived)))
-        {
-            yield return effect;
+            foreach (var effect in TellFlagsOf(selected, news.Changed.Except(arrived)))
+            {
+                yield return effect;
+            }
         }
 
         if (ToldAll)
@@ -174,6 +178,11 @@ public sealed partial class ImapSession
         else
         {
             selected.MustLook = true;
+        }
+
+        foreach (var effect in TellArrived(selected, arrived))
+        {
+            yield return effect;
         }
     }
 
@@ -191,7 +200,9 @@ public sealed partial class ImapSession
 
             foreach (var message in messages.Page)
             {
-                TellFlags(selected, message.Uid, message.Flags, message.Keywords, message.ModSeq, withUid: false);
+                // RFC 5465 §5.1: with NOTIFY the UID comes, too.
+                TellFlags(
+                    selected, message.Uid, message.Flags, message.Keywords, message.ModSeq, withUid: Notify is not null);
             }
 
             ToldAll = messages.Page.Length < PageSize;

@@ -19,6 +19,7 @@ public sealed partial class ImapSession
         Place = null;
         FoundFolder = null;
         Watch = null;
+        Notify = null;
         State = ImapState.NotAuthenticated;
     }
 }

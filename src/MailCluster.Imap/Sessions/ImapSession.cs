@@ -176,6 +176,11 @@ public sealed partial class ImapSession
             switch (frame)
             {
                 case FrameResult.NeedMore when !IsTooMuchBeforeLogin(0):
+                    foreach (var effect in TellBetweenCommands())
+                    {
+                        yield return effect;
+                    }
+
                     yield return SessionEffect.ReadMore.Instance;
                     break;
                 case FrameResult.NeedMore or FrameResult.TooLong:

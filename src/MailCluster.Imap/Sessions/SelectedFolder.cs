@@ -41,6 +41,9 @@ internal sealed class SelectedFolder(OpenedFolder opened, bool isReadOnly)
     /// <summary>How many notices came: whether one more did, while the store was asked.</summary>
     public int Notices { get; set; }
 
+    /// <summary>Messages that the client added itself, and that are not told yet.</summary>
+    public UidSet Own { get; set; } = UidSet.Empty;
+
     /// <summary>There may be something to tell of which no notice came.</summary>
     public bool MustLook { get; set; }
 

@@ -40,6 +40,8 @@ internal ref partial struct SyntaxReader
     /// <summary>A list of words, and not of entries, comes next.</summary>
     public readonly bool IsOptionListNext => IsNext('(') && Rest.Length > 1 && char.IsAsciiLetter((char)Rest[1]);
 
+    public readonly bool IsSpaceAndListNext => IsNext(' ') && Rest.Length > 1 && Rest[1] == '(';
+
     /// <summary>Null for NIL.</summary>
     public ReadOnlyMemory<byte>? Value()
     {

@@ -24,10 +24,12 @@ public sealed partial class ImapConnectionActor
         RunIfNoticed();
     }
 
-    /// <summary>RFC 9051 §6.3.13: at once where the client idles; else with its next command.</summary>
+    /// <summary>
+    /// RFC 9051 §6.3.13, RFC 5465 §3.1: at once where the client idles, or asked for it; else with its next command.
+    /// </summary>
     private void RunIfNoticed()
     {
-        if (_noticed && _session.IsIdling && !_working && IsQuiet)
+        if (_noticed && _session.TellsAtOnce && !_working && IsQuiet)
         {
             Run();
         }
