@@ -17,7 +17,7 @@ internal sealed record CloseCommand(bool Expunges) : ImapCommand
         if (Expunges && !selected.IsReadOnly && selected.Folder.Rights.HasFlag(FolderRights.Expunge))
         {
             yield return selected.Change(new MailboxChange.Expunge(selected.Folder.Id, selected.Numbers.Uids));
-            if (!session.Succeeded(out ExpungeResult? _))
+            if (!session.Succeeded(out ExpungeResult? gone))
             {
                 if (session.LacksRight) // RFC 4314 §4: the mailbox is closed all the same
                 {
@@ -28,6 +28,7 @@ internal sealed record CloseCommand(bool Expunges) : ImapCommand
                 yield break;
             }
 
+            selected.Numbers.Remove(gone.Uids);
             session.Unselect();
             session.Ok("Closed"); // RFC 7162 §3.2.8: without HIGHESTMODSEQ, for changes of others may be untold
             yield break;

@@ -53,6 +53,11 @@ internal sealed record NotifyCommand(NotifySet Set, bool WantsStatus, bool IsSup
             yield break;
         }
 
+        if (Set.Selected is { } selected && selected.Items.Any(item => item.Kind == FetchKind.ModSeq))
+        {
+            session.Enabled |= Extensions.Condstore; // RFC 7162 §3.1
+        }
+
         foreach (var effect in session.BeginWatch())
         {
             yield return effect;

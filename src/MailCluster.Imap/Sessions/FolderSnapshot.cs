@@ -62,12 +62,14 @@ internal sealed class FolderSnapshot
     /// <summary>So many messages were added to the folder with this MODSEQ.</summary>
     public void NoteAdded(FolderId folder, long messages, long modseq) => _added[folder] = (modseq, messages);
 
-    /// <summary>The client knew the folder as of this MODSEQ, when it left it.</summary>
-    public void NoteLeft(FolderId folder, long modseq)
+    /// <summary>What the client knows of the mailbox when it leaves it.</summary>
+    public void NoteLeft(SelectedFolder left)
     {
-        if (_folders.TryGetValue(folder, out var known))
+        if (_folders.TryGetValue(left.Folder.Id, out var known))
         {
-            _folders[folder] = known with { ModSeq = Math.Max(known.ModSeq, modseq) };
+            var messages = left.Numbers.Count - left.Unannounced.Count;
+            _folders[left.Folder.Id] =
+                new Known(known.Name, left.Folder.UidNext, left.KnownModSeq, messages, left.Folder.Unseen);
         }
     }
 
@@ -111,7 +113,7 @@ internal sealed class FolderSnapshot
             changes.Subscriptions.Add(name);
         }
 
-        Load(list);
+        Load(list, selected);
         return changes;
 
         // RFC 5465 §5.4: of a renamed folder's inferiors nothing is said.
@@ -124,8 +126,10 @@ internal sealed class FolderSnapshot
     private bool IsOwn(Folder folder, Known known) => _added.TryGetValue(folder.Id, out var added)
         && folder.HighestModSeq == added.ModSeq && folder.Messages == known.Messages + added.Messages;
 
-    private void Load(FolderList list)
+    private void Load(FolderList list, FolderId? selected)
     {
+        // Of the selected mailbox the session may not have told yet what the list has: it stays until it is left.
+        var kept = selected is { } id && _folders.TryGetValue(id, out var known) ? known : (Known?)null;
         _folders.Clear();
         _expected.Clear();
         _added.Clear();
@@ -133,7 +137,9 @@ internal sealed class FolderSnapshot
         _subscribed.UnionWith(list.Subscribed);
         foreach (var folder in list.Folders)
         {
-            _folders[folder.Id] = Known.Of(folder);
+            _folders[folder.Id] = folder.Id == selected && kept is { } before
+                ? before with { Name = folder.Name }
+                : Known.Of(folder);
         }
     }
 

@@ -161,7 +161,7 @@ public sealed partial class ImapSession
     {
         if (Selected is { } left)
         {
-            Watch?.Folders?.NoteLeft(left.Folder.Id, left.KnownModSeq);
+            Watch?.Folders?.NoteLeft(left);
         }
 
         Selected = null;
