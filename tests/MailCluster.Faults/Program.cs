@@ -15,7 +15,8 @@ root.SetAction(async parsed =>
     [
         new KillScenario(settings), new PauseScenario(settings), new PartitionScenario(settings),
         new DatabaseScenario(settings), new RollingScenario(settings), new FailOverTimeScenario(settings),
-        new CostScenario(settings), new FormationScenario(settings), new RehearsalScenario(settings),
+        new ImapScenario(settings), new CostScenario(settings), new FormationScenario(settings),
+        new RehearsalScenario(settings),
     ];
     var report = new Report();
     report.Note($"seed {settings.Seed}");

@@ -20,9 +20,14 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
 
     public IPEndPoint Pop3s => new(address, 2995);
 
+    public IPEndPoint Imap => new(address, 2143);
+
     public bool IsRunning => _process is { HasExited: false };
 
     public int ProcessId => _process!.Id;
+
+    /// <summary>How often it was killed, the kill that is under way included.</summary>
+    public int Kills { get; private set; }
 
     /// <summary>What it says of itself.</summary>
     public NodeApi Api { get; } = new(address, () => File.ReadAllText(Path.Combine(folder, $"node{number}", "api-token")));
@@ -55,6 +60,7 @@ internal sealed class ClusterNode(int number, IPAddress address, string[] wrappe
     /// <summary>kill -9: no goodbye, no flush.</summary>
     public async Task KillAsync()
     {
+        Kills++;
         _process!.Kill();
         await _process.WaitForExitAsync();
     }

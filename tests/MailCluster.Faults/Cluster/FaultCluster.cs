@@ -90,6 +90,9 @@ internal sealed class FaultCluster : IAsyncDisposable
         return added;
     }
 
+    /// <summary>Users beside those of every cluster here, with the same password.</summary>
+    public Task AddUsersAsync(IEnumerable<string> users) => Task.WhenAll(users.Select(AddUserAsync));
+
     /// <summary>Until every running node sees all running nodes, and is ready.</summary>
     public Task<TimeSpan> WaitUntilWholeAsync() => Wait.UntilAsync(
         $"{Running.Count()} nodes are one cluster",
@@ -165,9 +168,11 @@ internal sealed class FaultCluster : IAsyncDisposable
         await CommandAsync("domain", "add", Domain);
         foreach (var user in (string[])["bob", "alice"])
         {
-            await CommandAsync("account", "add", $"{user}@{Domain}", "--password-stdin");
+            await AddUserAsync(user);
         }
     }
+
+    private Task AddUserAsync(string user) => CommandAsync("account", "add", $"{user}@{Domain}", "--password-stdin");
 
     private Task CommandAsync(params string[] command) => Shell.RunWithInputAsync(
         Password + "\n",
