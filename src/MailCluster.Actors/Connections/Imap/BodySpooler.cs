@@ -9,7 +9,8 @@ namespace MailCluster.Actors.Connections.Imap;
 
 /// <summary>
 /// Messages of one APPEND on their way into the spool. A durable body is held until <see cref="ReleaseAsync"/>, whether a
-/// mailbox took it or not; where the node dies before that, its partition finds that no entry needs it, and lets it go.
+/// mailbox took it or not; where the node dies before that, or nobody knows whether it did, its partition finds that no
+/// entry needs it, and lets it go.
 /// Used by one connection.
 /// </summary>
 internal sealed class BodySpooler(ISpool spool, int partitions, TimeProvider time) : IAsyncDisposable
@@ -80,6 +81,11 @@ internal sealed class BodySpooler(ISpool spool, int partitions, TimeProvider tim
 
         _held.Clear();
     }
+
+    /// <summary>
+    /// A mailbox may still take them: nobody here can tell. What it does not take its partition finds and lets go.
+    /// </summary>
+    public void Leave() => _held.Clear();
 
     public async ValueTask DisposeAsync() => await ReleaseAsync();
 

@@ -47,10 +47,17 @@ public sealed partial class ImapConnectionActor
         StartRetry();
     }
 
+    private bool BringsBodies => _asking?.Change is MailboxChange.Append;
+
     private void OnChanged(EffectAnswer answer)
     {
-        var wasAppend = _asking?.Change is MailboxChange.Append;
+        var wasAppend = BringsBodies;
         _asking = null;
+        if (wasAppend && answer is not EffectAnswer.Changed)
+        {
+            _spooler.Leave();
+        }
+
         if (wasAppend)
         {
             _spooler.ReleaseAsync().PipeTo(Self, success: () => new EffectCarriedOut(answer));

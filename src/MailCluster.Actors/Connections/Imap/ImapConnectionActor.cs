@@ -57,6 +57,11 @@ public sealed partial class ImapConnectionActor : ConnectionActor
 
     protected override void PostStop()
     {
+        if (BringsBodies)
+        {
+            _spooler.Leave(); // the Mailbox is about to take them
+        }
+
         _ = _spooler.ReleaseAsync();
         ReturnCompression();
         Log.Info(

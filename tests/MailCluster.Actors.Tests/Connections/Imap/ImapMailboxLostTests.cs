@@ -20,6 +20,21 @@ public sealed class ImapMailboxLostTests : ImapConnectionKit
         await Client.ExpectAsync("p NO [UNAVAILABLE] ");
         await ExpectWatchAsync();
         await SayAsync("q NOOP", "q OK ");
+        Assert.Empty(Spool.Released); // the Mailbox may have taken it
+    }
+
+    [Fact]
+    public async Task A_message_stays_that_a_mailbox_was_asked_to_take_when_its_client_went_away()
+    {
+        var connection = await BeginSelectedAsync();
+        Watch(connection);
+        await Client.SendAsync("p APPEND INBOX {5+}\r\nhello\r\n");
+        await Mailbox.ExpectMsgAsync<ChangeMailbox>();
+
+        connection.Tell(PoisonPill.Instance);
+
+        await ExpectMsgAsync<Terminated>();
+        Assert.Empty(Spool.Released);
     }
 
     [Fact]
