@@ -13,8 +13,13 @@ public sealed partial class MailboxActor
 
     /// <summary>Asked for by nobody where it is the owner's.</summary>
     private readonly Queue<Waiting<ChangeMailboxAs>> _changes = new();
+    private readonly HashSet<(IActorRef ReplyTo, long Request)> _inHand = [];
     private readonly HashSet<IActorRef> _watchers = [];
 
+    /// <summary>
+    /// Who asks again before the answer is there has it once: done a second time behind somebody else's change it would undo
+    /// that. After a fail-over all that was asked meanwhile comes at once, repeats included.
+    /// </summary>
     private void OnChange(ChangeMailboxAs change)
     {
         if (_changes.Count >= MaxWaitingChanges)
@@ -23,8 +28,11 @@ public sealed partial class MailboxActor
             return;
         }
 
-        _changes.Enqueue(new Waiting<ChangeMailboxAs>(change, Sender));
-        WriteNext();
+        if (_inHand.Add((Sender, change.Request)))
+        {
+            _changes.Enqueue(new Waiting<ChangeMailboxAs>(change, Sender));
+            WriteNext();
+        }
     }
 
     private async Task<ChangeWritten> ChangeAsync(Waiting<ChangeMailboxAs> waiting)
@@ -67,6 +75,7 @@ public sealed partial class MailboxActor
     {
         _writing = false;
         var request = written.Waiting.Message.Request;
+        _inHand.Remove((written.Waiting.ReplyTo, request));
         if (written.Result is { } result)
         {
             NoteBodies(written.Waiting.Message.Change, result);

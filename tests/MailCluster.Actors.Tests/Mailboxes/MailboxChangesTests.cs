@@ -76,6 +76,27 @@ public sealed class MailboxChangesTests : VirtualTimeKit
     }
 
     [Fact]
+    public async Task A_change_that_is_asked_for_again_while_it_waits_is_done_once()
+    {
+        var first = new TaskCompletionSource<ChangeResult>();
+        _folders.Answers.Enqueue(() => first.Task);
+        Answer(Stored(6));
+        Answer(Stored(7));
+        var other = CreateTestProbe("other");
+        _mailbox.Tell(new ChangeMailbox(Account, 1, Store), TestActor);
+        _mailbox.Tell(new ChangeMailbox(Account, 1, Store), other);
+        _mailbox.Tell(new ChangeMailbox(Account, 1, Store), TestActor);
+        first.SetResult(Stored(5));
+
+        Assert.Equal(1, (await ExpectMsgAsync<MailboxChanged>()).Request);
+        await other.ExpectMsgAsync<MailboxChanged>();
+        await SettleAsync(_mailbox);
+        Assert.Equal(2, _folders.Calls.Count);
+        _mailbox.Tell(new ChangeMailbox(Account, 2, Store), TestActor);
+        Assert.Equal(2, (await ExpectMsgAsync<MailboxChanged>()).Request);
+    }
+
+    [Fact]
     public async Task A_store_that_fails_is_told_and_the_next_change_is_tried()
     {
         _folders.Answers.Enqueue(() => Task.FromException<ChangeResult>(new InvalidOperationException("disk")));
