@@ -11,7 +11,7 @@ public sealed class ImapDialogsOnACluster(ImapDialogCluster cluster) : IClassFix
     /// <summary>Those that one node can run, and a cluster cannot.</summary>
     private static readonly Dictionary<string, string> NotOnACluster = new()
     {
-        ["notices-within-commands"] = "whether a command that does not look tells it depends on when another node's notice comes",
+        ["notices-within-commands"] = "a command that does not look tells what another node's notice tells, if it has come",
     };
 
     public static TheoryData<string> Names =>

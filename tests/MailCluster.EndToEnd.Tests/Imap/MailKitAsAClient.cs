@@ -11,7 +11,8 @@ namespace MailCluster.EndToEnd.Tests.Imap;
 /// <summary>What a mail program on MailKit does all day, with STARTTLS and with TLS from the first octet.</summary>
 public sealed class MailKitAsAClient(MailKitNode node) : IClassFixture<MailKitNode>
 {
-    public static TheoryData<SecureSocketOptions> Connections => [SecureSocketOptions.StartTls, SecureSocketOptions.SslOnConnect];
+    public static TheoryData<SecureSocketOptions> Connections =>
+        [SecureSocketOptions.StartTls, SecureSocketOptions.SslOnConnect];
 
     [Theory]
     [MemberData(nameof(Connections))]
