@@ -18,8 +18,12 @@ public sealed class ConsistencyPropertyTests
     [Fact]
     public void So_it_does_when_the_store_has_failed_now_and_then() => Sample(interleaves: true, failures: 0.05);
 
-    private static void Sample(bool interleaves, double failures) => Plays.All.Sample(
-        play => new Play(new FakePlayedStore(), new StoppedClock(), play.Kinds, play.Seed, interleaves, failures).Run(play.Deeds),
+    /// <summary>RFC 7162 §5.3: then more is told to be gone than went, and nothing less.</summary>
+    [Fact]
+    public void So_it_does_when_the_store_no_longer_knows_what_went() => Sample(interleaves: true, failures: 0, forgets: true);
+
+    private static void Sample(bool interleaves, double failures, bool forgets = false) => Plays.All.Sample(
+        play => new Play(new FakePlayedStore(forgets), new StoppedClock(), play.Kinds, play.Seed, interleaves, failures).Run(play.Deeds),
         iter: 1_000,
         print: Plays.Print);
 }

@@ -6,7 +6,8 @@ using MailCluster.Mail.Mailboxes;
 namespace MailCluster.Imap.Tests;
 
 /// <summary>The mailbox in memory, for plays.</summary>
-internal sealed class FakePlayedStore : IPlayedStore
+/// <param name="forgets">What went is soon forgotten, so that whole lists must be compared.</param>
+internal sealed class FakePlayedStore(bool forgets = false) : IPlayedStore
 {
     private readonly FakeMailbox _mailbox = new();
 
@@ -22,14 +23,16 @@ internal sealed class FakePlayedStore : IPlayedStore
         SessionEffect.Fetch fetch => new EffectAnswer.Messages(
             _mailbox.Find(fetch.Folder)!.Fetch(fetch.Uids, fetch.After, fetch.Limit)),
         SessionEffect.FindUids find => new EffectAnswer.Uids(_mailbox.Find(find.Folder)!.Find(find.Criteria)),
-        SessionEffect.ReadExpunged read => new EffectAnswer.Expunged(_mailbox.Find(read.Folder)!.ExpungedSince(read.Since)),
+        SessionEffect.ReadExpunged read => new EffectAnswer.Expunged(Expunged(_mailbox.Find(read.Folder)!, read.Since)),
         SessionEffect.ReadSlices read => new EffectAnswer.Slices([.. read.Slices.Select(_ => (ReadOnlyMemory<byte>?)Array.Empty<byte>())]),
         SessionEffect.EndBody => new EffectAnswer.BodyStored(new BodyId((UInt128)4711), 1),
         SessionEffect.Change change => new EffectAnswer.Changed(_mailbox.Apply(change.What)),
         _ => EffectAnswer.Done.Instance,
     };
 
-    private static FolderNews News(FakeFolder folder, long since) => new(
-        folder.Snapshot(), folder.Find(new MessageCriteria { ChangedSince = since }), folder.ExpungedSince(since));
+    private FolderNews News(FakeFolder folder, long since) => new(
+        folder.Snapshot(), folder.Find(new MessageCriteria { ChangedSince = since }), Expunged(folder, since));
 
+    private ExpungedUids Expunged(FakeFolder folder, long since) =>
+        forgets ? new ExpungedUids(UidSet.Empty, IsForgotten: true) : folder.ExpungedSince(since);
 }

@@ -134,6 +134,17 @@ public sealed class HostileInputTests
         Assert.InRange(host.MostPending, 1, MostPending);
     }
 
+    [Theory]
+    [InlineData("LIST (SUBSCRIBED) \"\" * RETURN (STATUS (MESSAGES SIZE))")]
+    [InlineData("LSUB \"\" *")]
+    public void Thousands_of_folders_are_told_in_pieces(string command)
+    {
+        var host = new PumpedHost { Folders = 5_000 };
+        host.Feed(Encoding.ASCII.GetBytes($"t {command}\r\n"));
+        Assert.InRange(host.Written, 5_000_000, long.MaxValue);
+        Assert.InRange(host.MostPending, 1, MostPending);
+    }
+
     [Fact]
     public void Changes_of_all_messages_are_told_page_by_page()
     {

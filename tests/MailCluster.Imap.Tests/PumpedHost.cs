@@ -33,6 +33,9 @@ internal sealed class PumpedHost
 
     public long Written { get; private set; }
 
+    /// <summary>Beside the INBOX, each with a name as long as can be.</summary>
+    public int Folders { get; init; }
+
     public bool IsClosed { get; private set; }
 
     public string LastReplies { get; private set; } = "";
@@ -75,7 +78,9 @@ internal sealed class PumpedHost
         SessionEffect.CheckPassword => new EffectAnswer.PasswordChecked(new LoginAccount(new AccountId(1), "bob@hamburger.edu")),
         SessionEffect.FindFolder => new EffectAnswer.Found(Folder),
         SessionEffect.OpenFolder => new EffectAnswer.Opened(new OpenedFolder(Folder, All)),
-        SessionEffect.ListFolders => new EffectAnswer.Folders(new FolderList([Folder], [])),
+        SessionEffect.ListFolders => new EffectAnswer.Folders(new FolderList(
+            [Folder, .. Enumerable.Range(0, Folders).Select(i => Folder with { Name = Long(i) })],
+            [.. Enumerable.Range(0, Folders).Select(Long)])),
         SessionEffect.ReadNews => new EffectAnswer.News(new FolderNews(Folder, All, new ExpungedUids(UidSet.Empty, false))),
         SessionEffect.Fetch fetch => new EffectAnswer.Messages([.. fetch.Uids.Intersect(Above(fetch.After)).Uids()
             .Take(fetch.Limit).Select(Message)]),
@@ -90,6 +95,8 @@ internal sealed class PumpedHost
         SessionEffect.EndBody => new EffectAnswer.BodyStored(new BodyId((UInt128)1), 1),
         _ => EffectAnswer.Done.Instance,
     };
+
+    private static FolderName Long(int i) => FolderName.Parse($"{i:0000}" + new string('x', FolderName.MaxOctets - 4));
 
     private static UidSet Above(Uid uid) => UidSet.Of(new UidRange(new Uid(uid.Value + 1), new Uid(uint.MaxValue)));
 

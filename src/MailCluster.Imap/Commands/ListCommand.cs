@@ -96,6 +96,11 @@ internal sealed record ListCommand(string Reference, ImmutableArray<string> Patt
                 GetMetadataCommand.Tell(session, name, Options.Metadata.Distinct().Select(
                     entry => (entry, entries[folder.Id].FirstOrDefault(a => a.Name == entry)?.Value)));
             }
+
+            if (session.Out.Pending > ImapSession.MaxPending)
+            {
+                yield return SessionEffect.Flush.Instance;
+            }
         }
     }
 }

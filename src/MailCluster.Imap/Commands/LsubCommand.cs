@@ -43,6 +43,11 @@ internal sealed record LsubCommand(string Reference, string Pattern) : ImapComma
                     }
                 }
             }
+
+            if (session.Out.Pending > ImapSession.MaxPending)
+            {
+                yield return SessionEffect.Flush.Instance;
+            }
         }
     }
 

@@ -52,7 +52,11 @@ public abstract record MailboxChange
     public sealed record Import(FolderName Folder, AppendEntry Entry, ImportKey Key) : MailboxChange;
 
     /// <summary>RFC 9051 §6.4.6. Answer: <see cref="FlagsResult"/>.</summary>
-    public sealed record StoreFlags(FolderId Folder, UidSet Uids, FlagsChange Change) : MailboxChange;
+    public sealed record StoreFlags(FolderId Folder, UidSet Uids, FlagsChange Change) : MailboxChange
+    {
+        /// <summary>With UNCHANGEDSINCE the second answer would be that all were changed since: by the first.</summary>
+        public override bool MayBeRepeated => Change.UnchangedSince == long.MaxValue;
+    }
 
     /// <summary>RFC 9051 §6.4.7, all of them or none. Answer: <see cref="CopyResult"/>.</summary>
     public sealed record Copy(FolderId From, UidSet Uids, FolderName To) : MailboxChange
