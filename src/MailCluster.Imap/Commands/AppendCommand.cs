@@ -21,7 +21,7 @@ internal sealed record AppendCommand(string Name, ImmutableArray<AppendStep> Ste
     public static bool IsBegun(ReadOnlySpan<byte> text)
     {
         var space = text.IndexOf((byte)' ');
-        if (space < 0 || text.Length > LongestBeginning || AppendSyntax.AnnouncesUrl(text))
+        if (space < 0 || text.Length > LongestBeginning)
         {
             return false;
         }
@@ -34,7 +34,7 @@ internal sealed record AppendCommand(string Name, ImmutableArray<AppendStep> Ste
 
         reader.Mailbox(); // where this is the literal that is announced, it is an error here
         reader.Space();
-        return reader.Error is null;
+        return reader.Error is null && !AppendSyntax.AnnouncesUrl(reader.Left);
     }
 
     public static ImapCommand? ParseBeginning(ref SyntaxReader reader, ImapState state, out string error) =>

@@ -27,7 +27,7 @@ internal sealed class AppendRun(ImapSession session, string name, int maxMessage
     public IEnumerable<SessionEffect> Take(ImmutableArray<AppendStep> steps, AppendPlace place)
     {
         _literalIsWaiting = steps[^1] is AppendStep.Octets;
-        foreach (var effect in FindTarget())
+        foreach (var effect in session.HasFailed ? [] : FindTarget())
         {
             yield return effect;
         }

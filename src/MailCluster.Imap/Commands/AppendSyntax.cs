@@ -36,7 +36,8 @@ internal static class AppendSyntax
     public static bool AnnouncesUrl(ReadOnlySpan<byte> text)
     {
         var open = text.LastIndexOf((byte)'{');
-        return open > 0 && System.Text.Ascii.EqualsIgnoreCase(text[Math.Max(0, open - 4)..open], "URL ");
+        return open >= 5 && text[open - 5] is (byte)' ' or (byte)'('
+            && System.Text.Ascii.EqualsIgnoreCase(text[(open - 4)..open], "URL ");
     }
 
     private static AppendPlace Next(

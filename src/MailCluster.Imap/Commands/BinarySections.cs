@@ -9,6 +9,8 @@ namespace MailCluster.Imap.Commands;
 /// </summary>
 internal sealed class BinarySections(ImapSession session)
 {
+    private readonly Dictionary<EncodedSlice, EffectAnswer.Measured> _measured = [];
+
     /// <summary>False where one is of an unknown encoding, and the command has failed.</summary>
     public bool Knows(IEnumerable<EncodedSlice?> sections)
     {
@@ -21,13 +23,15 @@ internal sealed class BinarySections(ImapSession session)
         return false;
     }
 
-    /// <summary>Measures what was not measured lately.</summary>
+    /// <summary>Of one message; measures what was not measured lately.</summary>
     public IEnumerable<SessionEffect> Measure(IEnumerable<EncodedSlice?> sections)
     {
+        _measured.Clear();
         foreach (var section in sections)
         {
-            if (session.Measured.Find(section!) is not null)
+            if (session.Measured.Find(section!) is { } known)
             {
+                _measured[section!] = known;
                 continue;
             }
 
@@ -38,6 +42,7 @@ internal sealed class BinarySections(ImapSession session)
             }
 
             session.Measured.Add(section!, measured);
+            _measured[section!] = measured;
         }
     }
 
@@ -50,7 +55,7 @@ internal sealed class BinarySections(ImapSession session)
             yield break;
         }
 
-        var whole = session.Measured.Find(section)!;
+        var whole = _measured[section];
         if (item.Kind == FetchKind.BinarySize)
         {
             session.Out.Number(whole.Length);

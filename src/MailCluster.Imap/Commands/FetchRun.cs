@@ -190,7 +190,18 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     {
         var layout = new MessageLayout(message, structure);
         var sections = command.Items.Where(item => item.IsBinary).Select(item => layout.FindEncoded(item.Section!)).ToList();
-        if (!_binary.Knows(sections))
+        var mayTell = sections.Count == 0 || (!session.HasFailed && _binary.Knows(sections));
+        if (mayTell && sections.Count > 0)
+        {
+            foreach (var effect in _binary.Measure(sections.Where(section => section?.Slice.Length > LargestRead)))
+            {
+                yield return effect;
+            }
+
+            mayTell = !session.HasFailed;
+        }
+
+        if (!mayTell)
         {
             if (wasMarked)
             {
@@ -199,16 +210,6 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
                 _marksTold++;
             }
 
-            yield break;
-        }
-
-        foreach (var effect in _binary.Measure(sections.Where(section => section?.Slice.Length > LargestRead)))
-        {
-            yield return effect;
-        }
-
-        if (session.HasFailed && sections.Count > 0)
-        {
             yield break;
         }
 

@@ -79,9 +79,8 @@ internal sealed record ImapUrl(
             pieces = path[(end + 1)..];
         }
 
-        return host is null == (mailbox is null) || mailbox is not null
-            ? TryPieces(pieces, new ImapUrl(host, user, mailbox, validity, default, SectionSpec.Whole, null), out url)
-            : false;
+        // A server's name is followed by a mailbox always, so there is none where the selected one is meant.
+        return TryPieces(pieces, new ImapUrl(host, user, mailbox, validity, default, SectionSpec.Whole, null), out url);
     }
 
     private static bool TryMailbox(string text, out string? mailbox, out uint? validity)

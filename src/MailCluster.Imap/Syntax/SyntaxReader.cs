@@ -43,6 +43,9 @@ internal ref partial struct SyntaxReader(ReadOnlySpan<byte> text, bool utf8, Dat
 
     public readonly DateTimeOffset Now => now;
 
+    /// <summary>What is not read yet.</summary>
+    public readonly ReadOnlySpan<byte> Left => Rest;
+
     private readonly ReadOnlySpan<byte> Rest => _text[_at..];
 
     public void Fail(string expected)
