@@ -47,6 +47,7 @@ internal sealed partial class FakeMailbox
             MailboxChange.DeleteFolder c => Find(c.Name),
             MailboxChange.RenameFolder c => Find(c.From),
             MailboxChange.Append c => Find(c.Folder),
+            MailboxChange.Replace c => Find(c.To),
             MailboxChange.SetRights c => Find(c.Folder),
             MailboxChange.CopyFrom c => Find(c.To),
             MailboxChange.StoreFlags c => Find(c.Folder),
@@ -97,7 +98,7 @@ internal sealed partial class FakeMailbox
             _ => rights.HasFlag(change switch
             {
                 MailboxChange.DeleteFolder or MailboxChange.RenameFolder => FolderRights.DeleteFolder,
-                MailboxChange.Append or MailboxChange.Copy => FolderRights.Insert,
+                MailboxChange.Append or MailboxChange.Copy or MailboxChange.Replace => FolderRights.Insert,
                 MailboxChange.SetRights => FolderRights.Administer,
                 MailboxChange.Expunge => FolderRights.Expunge,
                 MailboxChange.Remove => FolderRights.DeleteMessages | FolderRights.Expunge,
@@ -112,6 +113,7 @@ internal sealed partial class FakeMailbox
     private static ChangeResult Refused(MailboxChange change, FolderOutcome outcome) => change switch
     {
         MailboxChange.Append => new AppendResult(outcome),
+        MailboxChange.Replace => new ReplaceResult(outcome),
         MailboxChange.StoreFlags => new FlagsResult(outcome, 0, [], UidSet.Empty),
         MailboxChange.Copy or MailboxChange.Move or MailboxChange.CopyFrom => new CopyResult(outcome),
         MailboxChange.Expunge or MailboxChange.Remove => new ExpungeResult(outcome, UidSet.Empty, 0),

@@ -84,6 +84,7 @@ internal sealed partial class FakeMailbox
         MailboxChange.RenameFolder rename => Rename(rename),
         MailboxChange.Subscribe subscribe => Subscribe(subscribe),
         MailboxChange.Append append => Append(append),
+        MailboxChange.Replace replace => Replace(replace),
         MailboxChange.StoreFlags store => Store(store, FolderRights.All),
         MailboxChange.Copy copy => Copy(this, copy.From, copy.Uids, copy.To, moves: false, FolderRights.All),
         MailboxChange.Move move => Copy(this, move.From, move.Uids, move.To, moves: true, FolderRights.All),
@@ -184,6 +185,28 @@ internal sealed partial class FakeMailbox
         var uids = append.Entries.Select(entry => folder.Add(entry, modseq)).ToList();
         Tell(folder, modseq);
         return new AppendResult(FolderOutcome.Done, folder.Id, folder.UidValidity, UidSet.Of(uids), modseq, before);
+    }
+
+    private ReplaceResult Replace(MailboxChange.Replace replace)
+    {
+        var from = Find(replace.From)!;
+        if (Find(replace.To) is null)
+        {
+            return new ReplaceResult(FolderOutcome.NoSuchFolder);
+        }
+
+        if (!from.Messages.ContainsKey(replace.Uid))
+        {
+            return new ReplaceResult(FolderOutcome.NoSuchMessage);
+        }
+
+        var before = from.HighestModSeq;
+        var appended = Append(new MailboxChange.Append(replace.To, [replace.Entry]));
+        var gone = UidSet.Of([replace.Uid]);
+        from.Remove(gone, ++_modseq);
+        Tell(from, _modseq);
+        return new ReplaceResult(
+            FolderOutcome.Done, appended, new ExpungeResult(FolderOutcome.Done, gone, _modseq, before));
     }
 
     private FlagsResult Store(MailboxChange.StoreFlags store, FolderRights rights)

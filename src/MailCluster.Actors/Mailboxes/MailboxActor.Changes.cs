@@ -58,6 +58,7 @@ public sealed partial class MailboxActor
         MailboxChange.Subscribe c => await SubscribeAsync(c),
         MailboxChange.Append c => await _folders.AppendAsync(_account, c.Folder, c.Entries, default),
         MailboxChange.Import c => await _folders.ImportAsync(_account, c.Folder, c.Entry, c.Key, default),
+        MailboxChange.Replace c => await _folders.ReplaceAsync(_account, c.From, c.Uid, c.To, c.Entry, default),
         MailboxChange.StoreFlags c => await _folders.StoreFlagsAsync(_account, c.Folder, c.Uids, c.Change, default),
         MailboxChange.Copy c => await _folders.CopyAsync(_account, c.From, c.Uids, c.To, default),
         MailboxChange.Move c => await _folders.MoveAsync(_account, c.From, c.Uids, c.To, default),
@@ -103,6 +104,7 @@ public sealed partial class MailboxActor
         {
             MailboxChange.Append append => append.Entries,
             MailboxChange.Import import => [import.Entry],
+            MailboxChange.Replace replace => [replace.Entry],
             _ => [],
         };
         foreach (var entry in came)
@@ -123,6 +125,10 @@ public sealed partial class MailboxActor
                 break;
             case (MailboxChange.Expunge expunge, ExpungeResult { ModSeq: > 0 } expunged):
                 TellWatchers(expunge.Folder, expunged.ModSeq);
+                break;
+            case (MailboxChange.Replace replace, ReplaceResult { Appended: { } added, Expunged: { } gone }):
+                TellWatchers(added.Folder, added.ModSeq);
+                TellWatchers(replace.From, gone.ModSeq);
                 break;
             case (_, CopyResult { ToModSeq: > 0 } copied):
                 TellWatchers(copied.Folder, copied.ToModSeq);

@@ -66,6 +66,9 @@ internal static partial class MailboxCodec
             case MailboxChange.Annotate annotate:
                 data.Annotate = AnnotationCodec.ToData(annotate);
                 break;
+            case MailboxChange.Replace replace:
+                data.Replace = ToData(replace);
+                break;
             default:
                 throw new ArgumentException($"{command.Change.GetType()} does not travel between nodes.");
         }
@@ -101,6 +104,7 @@ internal static partial class MailboxCodec
             ChangeMailboxData.ChangeOneofCase.Remove => new MailboxChange.Remove(
                 new FolderId(data.Remove.Folder), FromData(data.Remove.Uids)),
             ChangeMailboxData.ChangeOneofCase.Annotate => AnnotationCodec.FromData(data.Annotate),
+            ChangeMailboxData.ChangeOneofCase.Replace => FromData(data.Replace),
             _ => throw new FormatException("a change of a newer version of this program"),
         });
 
@@ -133,6 +137,9 @@ internal static partial class MailboxCodec
                 break;
             case CopyResult copy:
                 data.Copy = ToData(copy);
+                break;
+            case ReplaceResult replace:
+                data.Replace = ToData(replace);
                 break;
             case ExpungeResult expunge:
                 data.Expunge = new ExpungeResultData
@@ -177,6 +184,7 @@ internal static partial class MailboxCodec
                 (FolderOutcome)data.Expunge.Outcome, FromData(data.Expunge.Uids), data.Expunge.Modseq, data.Expunge.Before),
             MailboxChangedData.ResultOneofCase.Annotation => new AnnotationResult(
                 (FolderOutcome)data.Annotation.Outcome, data.Annotation.Modseq),
+            MailboxChangedData.ResultOneofCase.Replace => FromData(data.Replace),
             _ => throw new FormatException("a result of a newer version of this program"),
         });
 

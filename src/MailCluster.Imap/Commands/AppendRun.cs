@@ -8,8 +8,10 @@ using MailCluster.Mail.Mailboxes;
 namespace MailCluster.Imap.Commands;
 
 /// <summary>Messages of one APPEND or REPLACE on their way to the spool. Nothing is in a mailbox before the last is whole.</summary>
-internal sealed class AppendRun(ImapSession session, string name, int maxMessages = int.MaxValue)
+internal sealed class AppendRun(ImapSession session, string name, int maxMessages = int.MaxValue, bool ownOnly = false)
 {
+    public const string OwnOnly = "Only messages of one's own mailboxes are replaced";
+
     private readonly ImmutableArray<AppendEntry>.Builder _entries = ImmutableArray.CreateBuilder<AppendEntry>();
     private AppendStep.Begin? _message;
     private long _length;
@@ -74,6 +76,10 @@ internal sealed class AppendRun(ImapSession session, string name, int maxMessage
 
         Target = session.Place.GetValueOrDefault();
         session.OfferCreation();
+        if (ownOnly && !session.HasFailed && Target.Owner != default)
+        {
+            session.No(OwnOnly, "CANNOT");
+        }
     }
 
     private IEnumerable<SessionEffect> CarryOut(AppendStep step) => step switch

@@ -56,6 +56,7 @@ internal static class CommandTable
         ["CANCELUPDATE"] = new(States.Selected, CancelUpdateCommand.Parse),
         ["SORT"] = new(States.Selected, SortCommand.Parse),
         ["THREAD"] = new(States.Selected, ThreadCommand.Parse),
+        ["REPLACE"] = new(States.Selected, ReplaceCommand.Parse),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, CommandParser> ByUid = new Dictionary<string, CommandParser>
@@ -68,6 +69,7 @@ internal static class CommandTable
         ["SORT"] = SortCommand.ParseUid,
         ["THREAD"] = ThreadCommand.ParseUid,
         ["EXPUNGE"] = ExpungeCommand.ParseUid,
+        ["REPLACE"] = ReplaceCommand.ParseUid,
     }.ToFrozenDictionary();
 
     public delegate ImapCommand CommandParser(ref SyntaxReader reader);

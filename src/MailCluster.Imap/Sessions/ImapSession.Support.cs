@@ -131,6 +131,9 @@ public sealed partial class ImapSession
             case FolderOutcome.TooManyAnnotations:
                 No("Too many entries, or too much in them", "METADATA TOOMANY"); // RFC 5464 §4.3
                 return false;
+            case FolderOutcome.NoSuchMessage:
+                No("No such message", "EXPUNGEISSUED"); // RFC 5530 §3: somebody else was faster
+                return false;
             case FolderOutcome.TooManyKeywords:
                 No("Too many keywords", "LIMIT");
                 return false;

@@ -28,6 +28,9 @@ public enum FolderOutcome
     OverQuota,
     TooManyKeywords,
 
+    /// <summary>Of <see cref="MailboxChange.Replace"/>: what was to be replaced is gone.</summary>
+    NoSuchMessage = 7,
+
     /// <summary>Who asks sees the folder, but has not the right to do this (RFC 4314 §4).</summary>
     NoRight = 60,
 
@@ -99,3 +102,7 @@ public sealed record ExpungeResult(FolderOutcome Outcome, UidSet Uids, long ModS
 
 /// <param name="ModSeq">Of the change; 0 where nothing changed.</param>
 public sealed record AnnotationResult(FolderOutcome Outcome, long ModSeq = 0) : ChangeResult(Outcome);
+
+/// <param name="Appended">Null where nothing was done, and so is the other.</param>
+public sealed record ReplaceResult(FolderOutcome Outcome, AppendResult? Appended = null, ExpungeResult? Expunged = null)
+    : ChangeResult(Outcome);

@@ -51,6 +51,12 @@ public abstract record MailboxChange
     /// </summary>
     public sealed record Import(FolderName Folder, AppendEntry Entry, ImportKey Key) : MailboxChange;
 
+    /// <summary>RFC 8508: one message comes and another goes, or neither. Answer: <see cref="ReplaceResult"/>.</summary>
+    public sealed record Replace(FolderId From, Uid Uid, FolderName To, AppendEntry Entry) : MailboxChange
+    {
+        public override bool MayBeRepeated => false; // the second answer would be that there is none to replace
+    }
+
     /// <summary>RFC 9051 §6.4.6. Answer: <see cref="FlagsResult"/>.</summary>
     public sealed record StoreFlags(FolderId Folder, UidSet Uids, FlagsChange Change) : MailboxChange
     {

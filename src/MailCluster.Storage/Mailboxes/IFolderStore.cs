@@ -38,6 +38,10 @@ public interface IFolderStore
     Task<AppendResult> ImportAsync(
         AccountId account, FolderName folder, AppendEntry entry, ImportKey key, CancellationToken cancellation);
 
+    /// <summary>Adds the entry and removes a message in one transaction (RFC 8508); only what is more counts as quota.</summary>
+    Task<ReplaceResult> ReplaceAsync(
+        AccountId account, FolderId from, Uid uid, FolderName to, AppendEntry entry, CancellationToken cancellation);
+
     /// <summary>Changes flags; a message that has them so already keeps its MODSEQ.</summary>
     Task<FlagsResult> StoreFlagsAsync(
         AccountId account, FolderId folder, UidSet uids, FlagsChange change, CancellationToken cancellation);

@@ -23,6 +23,7 @@ internal sealed class MessageChanges
     private readonly Statement _some;
     private readonly Statement _copy;
     private readonly Statement _deleted;
+    private readonly Statement _bodies;
     private readonly Statement _noteExpunged;
     private readonly Statement _remove;
     private readonly Statement _removeStructure;
@@ -57,6 +58,7 @@ internal sealed class MessageChanges
         _kept = session.Prepare("SELECT m.uid" + from + session.Database.KeepsMessages);
         _some = session.Prepare($"SELECT m.uid, m.body_id{from} LIMIT @limit");
         _deleted = session.Prepare($"SELECT m.uid, m.body_id{from} AND m.flags & 8 <> 0 LIMIT @limit");
+        _bodies = session.Prepare($"SELECT m.body_id{from}");
         _noteExpunged = session.Prepare(
             "INSERT INTO expunged (folder_id, modseq, uid) SELECT m.folder_id, @modseq, m.uid" + from);
         _remove = session.Prepare("DELETE FROM message" + these);
@@ -153,6 +155,19 @@ internal sealed class MessageChanges
         }
 
         return found;
+    }
+
+    /// <summary>Of a few messages; the same one twice where two have it.</summary>
+    public List<BodyId> Bodies(FolderState folder, UidSet uids)
+    {
+        using var rows = _bodies.Query(uids.ToJson(), folder.Id);
+        var bodies = new List<BodyId>();
+        while (rows.Read())
+        {
+            bodies.Add(BodyId.FromBytes(rows.GetFieldValue<byte[]>(0)));
+        }
+
+        return bodies;
     }
 
     /// <summary>Removes messages for good; their bodies are the caller's care.</summary>

@@ -5,7 +5,7 @@ using MailCluster.Mail.Mailboxes;
 namespace MailCluster.Storage.Mailboxes;
 
 /// <summary>What is done to messages of a folder, each within the writer's transaction.</summary>
-internal static class MessageWork
+internal static partial class MessageWork
 {
     /// <summary>RFC 6851 §4.2: as for COPY, STORE and EXPUNGE.</summary>
     private const FolderRights ToMove = FolderRights.Read | FolderRights.DeleteMessages | FolderRights.Expunge;

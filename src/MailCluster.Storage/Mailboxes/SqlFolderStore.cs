@@ -47,6 +47,16 @@ internal sealed partial class SqlFolderStore(GroupWriter<MailChanges> writes, Sq
         AccountId account, FolderName folder, AppendEntry entry, ImportKey key, CancellationToken cancellation) =>
         writes.WriteAsync((account, folder, entry, key, time.GetUtcNow()), ImportWork.Import, cancellation);
 
+    public async Task<ReplaceResult> ReplaceAsync(
+        AccountId account, FolderId from, Uid uid, FolderName to, AppendEntry entry, CancellationToken cancellation)
+    {
+        var (result, bodies) = await writes
+            .WriteAsync((account, from, uid, to, entry, time.GetUtcNow()), MessageWork.Replace, cancellation)
+            .ConfigureAwait(false);
+        await mailboxes.DiscardAsync(bodies).ConfigureAwait(false);
+        return result;
+    }
+
     public Task<FlagsResult> StoreFlagsAsync(
         AccountId account, FolderId folder, UidSet uids, FlagsChange change, CancellationToken cancellation) =>
         writes.WriteAsync((account, folder, uids, change), MessageWork.StoreFlags, cancellation);

@@ -37,6 +37,10 @@ internal sealed class ScriptedFolders : IFolderStore
         AccountId account, FolderName folder, AppendEntry entry, ImportKey key, CancellationToken cancellation) =>
         NextAsync<AppendResult>($"import {folder} {key}");
 
+    public Task<ReplaceResult> ReplaceAsync(
+        AccountId account, FolderId from, Uid uid, FolderName to, AppendEntry entry, CancellationToken cancellation) =>
+        NextAsync<ReplaceResult>($"replace {uid.Value} {to}");
+
     public Task<FlagsResult> StoreFlagsAsync(
         AccountId account, FolderId folder, UidSet uids, FlagsChange change, CancellationToken cancellation) =>
         NextAsync<FlagsResult>($"store {uids} {change.Action} {change.Flags}");

@@ -152,6 +152,23 @@ public sealed class MailboxChangesTests : VirtualTimeKit
     }
 
     [Fact]
+    public async Task A_replacement_is_told_of_both_folders()
+    {
+        await WatchAsync(_watcher);
+        Answer(new ReplaceResult(
+            FolderOutcome.Done,
+            new AppendResult(FolderOutcome.Done, new FolderId(4), new UidValidity(1), One, 8, 7),
+            new ExpungeResult(FolderOutcome.Done, One, 9, 5)));
+        var entry = new AppendEntry(default, 1, "", MessageFlags.None, [], default);
+        _mailbox.Tell(
+            new ChangeMailbox(Account, 1, new MailboxChange.Replace(Box, new Uid(1), FolderName.Parse("Sent"), entry)), TestActor);
+
+        Assert.Equal(new MailboxNotice(Account, new FolderId(4), 8), await _watcher.ExpectMsgAsync<MailboxNotice>());
+        Assert.Equal(new MailboxNotice(Account, Box, 9), await _watcher.ExpectMsgAsync<MailboxNotice>());
+        Assert.Equal(["replace 1 Sent"], _folders.Calls);
+    }
+
+    [Fact]
     public async Task What_changed_nothing_is_told_to_nobody()
     {
         await WatchAsync(_watcher);

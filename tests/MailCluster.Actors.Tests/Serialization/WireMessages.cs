@@ -152,6 +152,8 @@ internal static class WireMessages
         ("change.1", "annotate-server", Change(new MailboxChange.Annotate(null, [new(Comment, "Mine"u8.ToArray())]))),
         ("changed.1", "annotated", new MailboxChanged(7, new AnnotationResult(FolderOutcome.Done, 9))),
         ("changed.1", "too-many-annotations", new MailboxChanged(7, new AnnotationResult(FolderOutcome.TooManyAnnotations))),
+        ("change.1", "replace", Change(new MailboxChange.Replace(
+            Box, new Uid(5), Work, new AppendEntry(Id.Body, 1310, "", MessageFlags.Draft, ["Work"], At)))),
         ("changed.1", "folder", new MailboxChanged(7, new FolderChange(FolderOutcome.Done, Box, Copied))),
         ("changed.1", "refused", new MailboxChanged(7, new FolderChange(FolderOutcome.HasChildren))),
         ("changed.1", "appended", new MailboxChanged(7, new AppendResult(FolderOutcome.Done, Box, new UidValidity(3), Uids, 9, 8))),
@@ -160,6 +162,11 @@ internal static class WireMessages
             FolderOutcome.Done, 9, [new FlaggedUids(MessageFlags.Seen, ["Work"], Uids)], UidSet.Empty, 8))),
         ("changed.1", "copied", new MailboxChanged(7, Copied)),
         ("changed.1", "expunged", new MailboxChanged(7, new ExpungeResult(FolderOutcome.Done, Uids, 9, 8))),
+        ("changed.1", "replaced", new MailboxChanged(7, new ReplaceResult(
+            FolderOutcome.Done,
+            new AppendResult(FolderOutcome.Done, Box, new UidValidity(3), Uids, 9, 8),
+            new ExpungeResult(FolderOutcome.Done, Uids, 10, 8)))),
+        ("changed.1", "not-replaced", new MailboxChanged(7, new ReplaceResult(FolderOutcome.NoSuchMessage))),
         ("unchanged.1", "only", new MailboxChangeFailed(7)),
         ("watch.1", "only", new WatchMailbox(Account)),
         ("watched.1", "only", new MailboxWatched(Account)),

@@ -213,6 +213,63 @@ public abstract class FolderContract : StorageContract
     }
 
     [SkippableFact]
+    public async Task A_replacement_comes_and_what_it_replaces_goes_in_one_step()
+    {
+        var account = await AddAccountAsync("bob@hamburger.edu", quotaBytes: 1000);
+        var drafts = await FindAsync(account, "Drafts");
+        var old = await SpoolAsync(Octets(600));
+        await Folders.AppendAsync(account, Name("Drafts"), [Entry(old, 600), Entry(NewBody(), 100)], default);
+        await Spool.ReleaseAsync([old], default);
+        var known = await FindAsync(account, "Drafts");
+
+        var replaced = await Folders.ReplaceAsync(
+            account, drafts.Id, new Uid(1), Name("Drafts"), Entry(NewBody(), 800, MessageFlags.Draft, "Work"), default);
+        Assert.Equal(FolderOutcome.Done, replaced.Outcome);
+        var (appended, expunged) = (replaced.Appended!, replaced.Expunged!);
+        Assert.Equal(("3", "1"), (appended.Uids!.ToString(), expunged.Uids.ToString()));
+        Assert.Equal((known.HighestModSeq, known.HighestModSeq), (appended.Before, expunged.Before));
+        Assert.True(appended.ModSeq > appended.Before && expunged.ModSeq > appended.ModSeq);
+        Assert.Null(await ReadAsync(old));
+        drafts = await FindAsync(account, "Drafts");
+        Assert.Equal((2, 900, expunged.ModSeq), (drafts.Messages, drafts.Size, drafts.HighestModSeq));
+        Assert.Equal(
+            "1", (await Reader.ExpungedSinceAsync(drafts.Id, known.HighestModSeq, default)).Uids.ToString());
+        Assert.Equal(new QuotaUsage(900, 1000, 2, null), await Reader.GetQuotaAsync(account, default));
+    }
+
+    [SkippableFact]
+    public async Task A_replacement_in_another_folder_is_refused_or_done_as_a_whole()
+    {
+        var account = await AddAccountAsync("bob@hamburger.edu", quotaBytes: 1000);
+        await Folders.AppendAsync(account, Name("Drafts"), [Entry(NewBody(), 600)], default);
+        var drafts = await FindAsync(account, "Drafts");
+        await AssertRefusedAsync(FolderOutcome.NoSuchFolder, 1, "Nowhere", Entry(NewBody(), 1));
+        await AssertRefusedAsync(FolderOutcome.NoSuchMessage, 2, "Sent", Entry(NewBody(), 1));
+        await AssertRefusedAsync(FolderOutcome.OverQuota, 1, "Sent", Entry(NewBody(), 1001));
+        string[] many = [.. Enumerable.Range(0, 65).Select(i => $"k{i}")];
+        await AssertRefusedAsync(FolderOutcome.TooManyKeywords, 1, "Sent", Entry(NewBody(), 1, MessageFlags.None, [.. many]));
+
+        var replaced = await Folders.ReplaceAsync(
+            account, drafts.Id, new Uid(1), Name("Sent"), Entry(NewBody(), 700, MessageFlags.Seen), default);
+        var sent = await FindAsync(account, "Sent");
+        drafts = await FindAsync(account, "Drafts");
+        Assert.Equal((1, 700, 0), (sent.Messages, sent.Size, sent.Unseen));
+        Assert.Equal((0, 0), (drafts.Messages, drafts.Size));
+        Assert.Equal(
+            (sent.Id, sent.HighestModSeq, drafts.HighestModSeq),
+            (replaced.Appended!.Folder, replaced.Appended.ModSeq, replaced.Expunged!.ModSeq));
+
+        async Task AssertRefusedAsync(FolderOutcome outcome, uint uid, string to, AppendEntry entry)
+        {
+            var refused = await Folders.ReplaceAsync(account, drafts.Id, new Uid(uid), Name(to), entry, default);
+            Assert.Equal(new ReplaceResult(outcome), refused);
+            Assert.Equal(
+                (1, drafts.HighestModSeq),
+                ((await FindAsync(account, "Drafts")).Messages, (await FindAsync(account, "Drafts")).HighestModSeq));
+        }
+    }
+
+    [SkippableFact]
     public async Task An_expunge_takes_those_that_are_deleted_and_a_history_that_is_too_old_is_forgotten()
     {
         var (account, inbox) = await FilledAsync(2500);

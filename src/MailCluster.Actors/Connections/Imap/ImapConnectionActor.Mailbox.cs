@@ -47,7 +47,7 @@ public sealed partial class ImapConnectionActor
         StartRetry();
     }
 
-    private bool BringsBodies => _asking?.Change is MailboxChange.Append;
+    private bool BringsBodies => _asking?.Change is MailboxChange.Append or MailboxChange.Replace;
 
     private void OnChanged(EffectAnswer answer)
     {
