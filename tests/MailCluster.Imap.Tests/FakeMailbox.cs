@@ -269,11 +269,16 @@ internal sealed partial class FakeMailbox
         var modseq = ++_modseq;
         var copies = found.Select(message => target.Add(
             message with { Flags = message.Flags & rights.ChangeableFlags() }, modseq)).ToList();
-        Tell(target, modseq);
         var removed = moves ? ++_modseq : 0;
         if (moves)
         {
             source.Remove(result.From!, removed);
+            source.HighestModSeq = removed;
+        }
+
+        Tell(target, modseq); // one transaction: nobody sees a half of it
+        if (moves)
+        {
             Tell(source, removed);
         }
 

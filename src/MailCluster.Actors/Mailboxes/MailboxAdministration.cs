@@ -48,8 +48,8 @@ public sealed class MailboxAdministration(ImapConnectionServices services)
 
     /// <summary>Writes all octets of a message that was found; false where the store failed or the body is gone.</summary>
     public Task<bool> SendAsync(FetchedMessage message, PipeWriter output, CancellationToken cancellation) =>
-        _backend.SendAsync(
-            new MessageSlice(message.Body, message.Prefix ?? "", 0, message.Size), output, static () => { }, cancellation);
+        _backend.SendAsItIsAsync(
+            new MessageSlice(message.Body, message.Prefix ?? "", 0, message.Size), output, cancellation);
 
     public async Task<FolderOutcome> CreateFolderAsync(
         AccountId account, FolderName name, string? specialUse, CancellationToken cancellation) =>

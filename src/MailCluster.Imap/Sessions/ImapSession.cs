@@ -164,6 +164,7 @@ public sealed partial class ImapSession
 
     private IEnumerable<SessionEffect> Serve()
     {
+        var looked = false;
         while (!_closing)
         {
             if (Out.Pending > MaxPending)
@@ -176,12 +177,19 @@ public sealed partial class ImapSession
             switch (frame)
             {
                 case FrameResult.NeedMore when !IsTooMuchBeforeLogin(0):
-                    foreach (var effect in TellBetweenCommands())
+                    var looks = !looked;
+                    looked = false;
+                    foreach (var effect in looks ? TellBetweenCommands() : [])
                     {
+                        looked = true; // octets may have come meanwhile
                         yield return effect;
                     }
 
-                    yield return SessionEffect.ReadMore.Instance;
+                    if (!looked)
+                    {
+                        yield return SessionEffect.ReadMore.Instance;
+                    }
+
                     break;
                 case FrameResult.NeedMore or FrameResult.TooLong:
                     Bye("Line is too long");
@@ -205,53 +213,6 @@ public sealed partial class ImapSession
 
         State = ImapState.Logout;
         yield return SessionEffect.Close.Instance;
-    }
-
-    /// <summary>A literal is gathered where it fits, and streamed where it is a message.</summary>
-    private IEnumerable<SessionEffect> OnLiteral()
-    {
-        if (AppendCommand.IsBegun(_framer.Text))
-        {
-            return RunTagged(AppendCommand.ParseBeginning, isStreamed: true);
-        }
-
-        if (_framer.Fits && !IsTooMuchBeforeLogin(_framer.Literal.Length))
-        {
-            GatherLiteral();
-            return [];
-        }
-
-        return RefuseLiteral("Literal is too large", "TOOBIG");
-    }
-
-    private void GatherLiteral()
-    {
-        _framer.Gather();
-        if (_framer.Literal.IsSynchronizing)
-        {
-            Out.Line("+ Ready for the literal");
-        }
-    }
-
-    private IEnumerable<SessionEffect> RefuseLiteral(string text, string code)
-    {
-        TakeTag(_framer.Text, out var tag, out _);
-        DropLiteral();
-        Complete(tag, new CommandResult("BAD", text, code));
-        return [];
-    }
-
-    /// <summary>The announced literal, and what follows it, is not wanted.</summary>
-    internal void DropLiteral()
-    {
-        if (_framer.Literal.IsSynchronizing)
-        {
-            _framer.Abandon();
-        }
-        else
-        {
-            _framer.Skip();
-        }
     }
 
     private IEnumerable<SessionEffect> Execute()

@@ -44,11 +44,6 @@ internal static class FolderWork
 
     public static FolderChange Delete(MailChanges changes, (AccountId Account, FolderName Name) wish)
     {
-        if (wish.Name.IsInbox)
-        {
-            return new FolderChange(FolderOutcome.NotAllowed);
-        }
-
         // Locks the account's row for nodes that store into it; the counters stay until the messages go.
         if (changes.Mailboxes.Folder(wish.Account, wish.Name.Text) is not { } folder)
         {
@@ -58,6 +53,11 @@ internal static class FolderWork
         if (folder.Check(FolderRights.DeleteFolder) is var refused and not FolderOutcome.Done)
         {
             return new FolderChange(refused);
+        }
+
+        if (wish.Name.IsInbox)
+        {
+            return new FolderChange(FolderOutcome.NotAllowed);
         }
 
         if (changes.Folders.Folders(wish.Account).Any(other => other.Name.IsBelow(wish.Name)))

@@ -7,6 +7,7 @@ using MailCluster.Mail.Addresses;
 using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Sasl;
+using MailCluster.Node.FirstStart;
 using MailCluster.Storage;
 
 namespace MailCluster.EndToEnd.Tests.Dialogs;
@@ -52,6 +53,21 @@ internal sealed record ImapDialogAccount(AccountId Id, IReadOnlyDictionary<strin
         }
 
         return accounts;
+    }
+
+    /// <summary>What was given to "anyone" is given to all users of the node: the next dialogue knows nothing of it.</summary>
+    public static async Task RemoveAsync(string name, LiveNode node)
+    {
+        var domain = ImapDialog.DomainOf(name);
+        if (domain == ExampleDomain.Name.Text)
+        {
+            return; // several dialogues have it, which log in and nothing more
+        }
+
+        foreach (var user in (string[])["alice", "bob"])
+        {
+            await node.Directory.RemoveAccountAsync(new MailAddress(user, DomainName.Parse(domain)), CancellationToken.None);
+        }
     }
 
     /// <summary>The way of every APPEND: into the spool, then through the account's Mailbox, which tells who watches.</summary>

@@ -53,6 +53,6 @@ internal sealed partial class ImapDialogNumbers(IReadOnlyDictionary<string, stri
         @"\*\*|(?<=\b(?:UIDVALIDITY|APPENDUID|COPYUID) )\d+|(?<=\b(?:MAILBOXID|EMAILID|THREADID) \()[FMT]\w+")]
     private static partial Regex Special();
 
-    [GeneratedRegex(@"(?<=\bQRESYNC \()\d+|(?<=\b(?:EMAILID|THREADID) )[MT]\w+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<=\bQRESYNC \()\d+|(?<=\bUIDVALIDITY=)\d+|(?<=\b(?:EMAILID|THREADID) )[MT]\w+", RegexOptions.IgnoreCase)]
     private static partial Regex Said();
 }

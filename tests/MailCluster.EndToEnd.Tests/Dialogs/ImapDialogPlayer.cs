@@ -41,6 +41,8 @@ internal static class ImapDialogPlayer
             {
                 client.Dispose();
             }
+
+            await ImapDialogAccount.RemoveAsync(name, nodeOf(1));
         }
 
         async Task ReadAllAsync()

@@ -6,6 +6,8 @@ public sealed class ImapDialogsOverTcp(ImapDialogNode node) : IClassFixture<Imap
     /// <summary>Those that only the pure session can run.</summary>
     internal static readonly Dictionary<string, string> NotOverTcp = new()
     {
+        ["quota"] = "the account would have to be given its quota",
+        ["unauthenticate"] = "its octets are not compressed where the session says so; CompressedImap does it with a node",
         ["search-within"] = "the messages are of a day at which the session's clock stands still, and a node's goes on",
     };
 

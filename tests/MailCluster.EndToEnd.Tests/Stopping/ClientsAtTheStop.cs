@@ -25,6 +25,27 @@ public sealed class ClientsAtTheStop
     }
 
     [Fact]
+    public async Task A_client_that_idles_in_a_mailbox_is_told_to_come_again()
+    {
+        await using var node = await LiveNode.StartAsync("Node:ShutdownTimeout=20s");
+        using var imap = await LineClient.ConnectAsync(node["imap"]);
+        Assert.StartsWith("* OK", await imap.ReadLineAsync(), StringComparison.Ordinal);
+        foreach (var (command, answer) in ((string, string)[])
+            [("a LOGIN bob@hamburger.edu pickles", "a OK"), ("b SELECT INBOX", "b OK"), ("c IDLE", "+ ")])
+        {
+            await imap.WriteAsync(System.Text.Encoding.ASCII.GetBytes(command + "\r\n"));
+            while (await imap.ReadLineAsync().OrSay(() => answer) is { } line && !line.StartsWith(answer, StringComparison.Ordinal))
+            {
+            }
+        }
+
+        await node.StopAsync().WaitAsync(Prompt);
+
+        Assert.StartsWith("* BYE [UNAVAILABLE] ", await imap.ReadLineAsync().OrSay(() => "BYE"), StringComparison.Ordinal);
+        Assert.Null(await imap.ReadLineAsync());
+    }
+
+    [Fact]
     public async Task A_client_within_its_message_is_cut_when_the_time_is_up()
     {
         await using var node = await LiveNode.StartAsync("Node:ShutdownTimeout=1s");

@@ -62,15 +62,24 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
     };
 
     /// <summary>False where the store failed, or the body is gone: then fewer octets went out than were announced.</summary>
-    public async Task<bool> SendAsync(
-        MessageSlice slice, PipeWriter output, Action noteProgress, CancellationToken cancellation)
+    public Task<bool> SendAsync(
+        MessageSlice slice, PipeWriter output, Action noteProgress, CancellationToken cancellation) =>
+        SendAsync(slice, WithoutNul, output, noteProgress, cancellation);
+
+    /// <summary>The same octet for octet, to who knows no rule of IMAP.</summary>
+    public Task<bool> SendAsItIsAsync(MessageSlice slice, PipeWriter output, CancellationToken cancellation) =>
+        SendAsync(slice, static piece => piece, output, static () => { }, cancellation);
+
+    private async Task<bool> SendAsync(
+        MessageSlice slice, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> shown, PipeWriter output, Action noteProgress,
+        CancellationToken cancellation)
     {
         try
         {
             var left = slice.Length;
             await foreach (var piece in ReadAsync(slice, cancellation))
             {
-                await output.WriteAsync(WithoutNul(piece), cancellation);
+                await output.WriteAsync(shown(piece), cancellation);
                 left -= piece.Length;
                 noteProgress();
             }

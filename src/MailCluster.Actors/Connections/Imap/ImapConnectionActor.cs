@@ -100,7 +100,7 @@ public sealed partial class ImapConnectionActor : ConnectionActor
                 return;
             }
 
-            if (!(_noticed && _session.IsIdling) && !TryReadMore())
+            if (!(_noticed && _session.TellsAtOnce) && !TryReadMore())
             {
                 return;
             }
