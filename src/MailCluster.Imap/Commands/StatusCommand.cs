@@ -6,7 +6,7 @@ using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Imap.Commands;
 
-/// <summary>STATUS (RFC 9051 §6.3.11; RFC 7162 §3.1.7, RFC 8438, RFC 8474 §4.3, RFC 9208 §4.1.4).</summary>
+/// <summary>STATUS (RFC 9051 §6.3.11; RFC 7162 §3.1.7, RFC 8438, RFC 7889 §3.1, RFC 8474 §4.3, RFC 9208 §4.1.4).</summary>
 internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Items) : ImapCommand
 {
     private const int MaxItems = 20;
@@ -38,7 +38,7 @@ internal sealed record StatusCommand(string Name, ImmutableArray<StatusItem> Ite
             }
             else
             {
-                session.Out.Number(Value(folder, item));
+                session.Out.Number(item == StatusItem.AppendLimit ? session.Options.MaxMessage : Value(folder, item));
             }
         }
 
@@ -106,4 +106,5 @@ internal enum StatusItem
     Size,
     HighestModSeq,
     MailboxId,
+    AppendLimit,
 }
