@@ -43,7 +43,7 @@ public sealed class MailStorage : IAsyncDisposable
         Mailboxes = mailboxes;
         Folders = new SqlFolderStore(_mailWrites, mailboxes, time);
         FolderReader = new SqlFolderReader(_mailboxReads);
-        Texts = new SqlTextIndex(_mailWrites, _textReads);
+        Texts = new SqlTextIndex(new(_mailWrites, time), _textReads);
         Directory = new SqlDirectory(_directoryReads, answers);
         Administration = new SqlDirectoryAdministration(_mailWrites, _directoryReads, answers, mailboxes, time);
     }

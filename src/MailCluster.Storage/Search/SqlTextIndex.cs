@@ -6,8 +6,8 @@ using MailCluster.Storage.Sql;
 
 namespace MailCluster.Storage.Search;
 
-/// <summary>The texts of bodies, in the mail database.</summary>
-internal sealed class SqlTextIndex(GroupWriter<MailChanges> writes, Reads<TextQueries> reads) : ITextIndex
+/// <summary>The texts of bodies, in the mail database, where deliveries come first.</summary>
+internal sealed class SqlTextIndex(WritesBehind<MailChanges> writes, Reads<TextQueries> reads) : ITextIndex
 {
     public Task WriteAsync(IReadOnlyList<IndexedText> texts, CancellationToken cancellation) =>
         texts.Count == 0 ? Task.CompletedTask : writes.WriteAsync(texts, TextChanges.Add, cancellation);

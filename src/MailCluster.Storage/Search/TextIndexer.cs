@@ -19,7 +19,10 @@ public sealed class TextIndexer(ITextIndex index, ISpool spool, TimeProvider tim
 
     private const int LargestBatch = 20;
 
-    /// <summary>Deliveries wait for the transaction that a batch is written in, which lasts about 30 ms.</summary>
+    /// <summary>
+    /// A delivery may have to wait for the transaction that a batch is written in, which lasts about 30 ms; the next one
+    /// gives way to it (<see cref="Sql.WritesBehind{TSession}"/>).
+    /// </summary>
     private const int LargestBatchLength = 64 * 1024;
 
     /// <summary>The database is given so long to come back.</summary>

@@ -33,6 +33,8 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private long _asked;
+
     // Touched only by the writer's thread.
     private readonly List<WorkItem<TSession>> _group = new(LargestGroup);
     private TSession? _session;
@@ -46,6 +48,9 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         new Thread(Run) { Name = name, IsBackground = true }.Start();
     }
 
+    /// <summary>How often it was given work so far.</summary>
+    public long Asked => Volatile.Read(ref _asked);
+
     /// <summary>
     /// Runs the work in a transaction; the task is done when that is on disk. The work may run twice; an exception of
     /// its own reaches the caller, and nothing of it is kept.
@@ -54,6 +59,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     public Task<TResult> WriteAsync<TState, TResult>(
         TState state, Func<TSession, TState, TResult> work, CancellationToken cancellation)
     {
+        Interlocked.Increment(ref _asked);
         var item = new WorkItem<TSession, TState, TResult>(state, work, cancellation);
         return _items.Writer.TryWrite(item) ? item.Done : WaitAndWriteAsync(item, cancellation);
     }
