@@ -32,7 +32,8 @@ internal sealed class MessageChanges
     public MessageChanges(SqlSession session, TextChanges texts)
     {
         _texts = texts;
-        // CROSS: SQLite shall look up the ranges in the key, and not walk through the folder for each.
+        // CROSS: SQLite shall look up the ranges in the key, and not walk through the folder for each. A plus before the
+        // MODSEQ: nor shall it walk through the index of those.
         var from = $" FROM {session.Database.Ranges} CROSS JOIN message m"
             + " WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last";
         var these = $" WHERE folder_id = @folder AND uid IN (SELECT m.uid{from})";
@@ -41,14 +42,14 @@ internal sealed class MessageChanges
             "SELECT count(*), sum(CASE WHEN m.flags & 1 = 0 THEN 1 ELSE 0 END), sum(CASE WHEN m.flags & 8 <> 0 THEN 1 ELSE 0"
             + " END), CAST(sum(m.size) AS bigint), CAST(sum(CASE WHEN m.flags & 8 <> 0 THEN m.size ELSE 0 END) AS bigint)"
             + from);
-        _changedSince = session.Prepare($"SELECT m.uid{from} AND m.modseq > @since");
+        _changedSince = session.Prepare($"SELECT m.uid{from} AND +m.modseq > @since");
         _keywords = session.Prepare("SELECT DISTINCT m.keywords" + from);
         _setFlags = session.Prepare(
             "UPDATE message SET modseq = @modseq, flags = (flags & @keep) | @add" + these
-            + " AND modseq <= @since AND flags <> ((flags & @keep) | @add)");
+            + " AND +modseq <= @since AND flags <> ((flags & @keep) | @add)");
         _setKeywords = session.Prepare(
             "UPDATE message SET modseq = @modseq, flags = (flags & @keep) | @add, keywords = @new" + these
-            + " AND keywords = @old AND modseq <= @since AND (flags <> ((flags & @keep) | @add) OR keywords <> @new)");
+            + " AND keywords = @old AND +modseq <= @since AND (flags <> ((flags & @keep) | @add) OR keywords <> @new)");
         _changed = session.Prepare($"SELECT m.uid, m.flags, m.keywords{from} AND m.modseq = @modseq");
         _copy = session.Prepare(
             "INSERT INTO message (folder_id, uid, modseq, size, internal_date, save_date, flags, keywords, body_id, prefix,"

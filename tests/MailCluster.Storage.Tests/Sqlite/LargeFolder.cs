@@ -75,6 +75,26 @@ public sealed class LargeFolder : IAsyncLifetime
         // Every session that has the folder open asks this after every change.
         var news = await WithinAsync(1, Mebi / 2, () => reader.ReadNewsAsync(inbox.Id, inbox.HighestModSeq, default));
         Assert.Equal((one.ToString(), stored.ModSeq), (news!.Changed.ToString(), news.Folder.HighestModSeq));
+
+        // Each would take a quarter of a second if it walked through the folder.
+        var changed = await WithinAsync(5, 32 * Mebi, () => StoreOneByOneAsync(inbox.Id, first: 500_001, count: 100));
+        Assert.Equal(99, changed);
+    }
+
+    /// <summary>Flags and keywords in turn; how many messages were there and were changed.</summary>
+    private async Task<int> StoreOneByOneAsync(FolderId inbox, uint first, uint count)
+    {
+        var changed = 0;
+        for (var uid = first; uid < first + count; uid++)
+        {
+            var change = new FlagsChange(
+                FlagsAction.Add, MessageFlags.Answered, uid % 2 == 0 ? ["$Forwarded"] : [], UnchangedSince: 2);
+            var stored = await _storage!.Folders.StoreFlagsAsync(
+                _account, inbox, UidSet.Of([new Uid(uid)]), change, default);
+            changed += stored.Changed.Length;
+        }
+
+        return changed;
     }
 
     private static async Task<T> WithinAsync<T>(int seconds, long octets, Func<Task<T>> work)
