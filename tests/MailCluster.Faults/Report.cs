@@ -48,7 +48,7 @@ internal sealed class Report
         var duplicates = ledger.Duplicates();
         Note($"{scenario}: {ledger.Accepted} accepted, {lost.Length} lost, {ledger.Bounced} bounced, {duplicates} came twice "
             + $"({duplicates * Million / Math.Max(ledger.Accepted, 1):0} per million), longest wait for a 250 "
-            + $"{ledger.LongestWait.TotalSeconds:0.0} s");
+            + $"{ledger.LongestWaitOfAll.TotalSeconds:0.0} s");
         foreach (var (reply, times) in ledger.Refusals.OrderByDescending(refusal => refusal.Value))
         {
             Note($"{scenario}: senders heard {reply} {times} times");

@@ -13,12 +13,16 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<string, byte> _bounced = new();
     private readonly ConcurrentDictionary<string, int> _refusals = new();
     private long _longestWaitTicks;
+    private long _longestWaitBefore;
     private int _brokenOff;
 
     public int Accepted => _accepted.Count;
 
-    /// <summary>From a sender's first attempt of a message to its 250, over all retries: the worst of all.</summary>
+    /// <summary>From a sender's first attempt of a message to its 250, over all retries: the worst since the last reset.</summary>
     public TimeSpan LongestWait => TimeSpan.FromTicks(Interlocked.Read(ref _longestWaitTicks));
+
+    /// <summary>The worst of the whole scenario.</summary>
+    public TimeSpan LongestWaitOfAll => TimeSpan.FromTicks(Math.Max(_longestWaitBefore, LongestWait.Ticks));
 
     /// <summary>What senders heard instead of a 250, by its code and status.</summary>
     public IReadOnlyDictionary<string, int> Refusals => _refusals;
@@ -53,7 +57,9 @@ internal sealed class Ledger
 
     public void Bounce(string id) => _bounced.TryAdd(id, 0);
 
-    public void ResetLongestWait() => Interlocked.Exchange(ref _longestWaitTicks, 0);
+    /// <summary>For the next round. To be called by the scenario alone.</summary>
+    public void ResetLongestWait() =>
+        _longestWaitBefore = Math.Max(_longestWaitBefore, Interlocked.Exchange(ref _longestWaitTicks, 0));
 }
 
 /// <summary>
