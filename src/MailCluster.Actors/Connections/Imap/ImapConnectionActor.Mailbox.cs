@@ -43,7 +43,20 @@ public sealed partial class ImapConnectionActor
             ? new ChangeMailbox(owner, request, change.What)
             : new ChangeMailboxAs(owner, Account, request, change.What);
         _asking = new MailboxAsk(message, request, change.What, _services.Time.GetTimestamp());
-        _services.MailboxRegion.Tell(message, Self);
+        if (change.What.MayBeRepeated)
+        {
+            Send(_asking);
+        }
+        else
+        {
+            // Else nobody would tell that the node was lost which it went to, and the client would wait for the time-out.
+            Watched(change, owner);
+        }
+    }
+
+    private void Send(MailboxAsk asking)
+    {
+        _services.MailboxRegion.Tell(asking.Message, Self);
         StartRetry();
     }
 
@@ -75,6 +88,7 @@ public sealed partial class ImapConnectionActor
         {
             if (_services.Time.GetElapsedTime(asking.Since, now) >= _services.AskTimeout)
             {
+                _opening = null;
                 OnChanged(EffectAnswer.StoreFailed.Instance);
                 return;
             }
@@ -82,6 +96,10 @@ public sealed partial class ImapConnectionActor
             if (asking.Change.MayBeRepeated)
             {
                 _services.MailboxRegion.Tell(asking.Message, Self);
+            }
+            else if (_opening is not null)
+            {
+                WatchAgain();
             }
 
             StartRetry();

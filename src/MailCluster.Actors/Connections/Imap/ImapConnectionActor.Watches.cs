@@ -7,7 +7,8 @@ namespace MailCluster.Actors.Connections.Imap;
 
 /// <summary>
 /// Whose Mailboxes tell of changes: one's own, once one of one's folders was opened, and the owner's of the folder that was
-/// opened last. A folder is read only when its owner's Mailbox has said that it tells from now on.
+/// opened last, or of one that a change was asked for which may not be repeated. A folder is read, and such a change sent, only
+/// when the owner's Mailbox has said that it tells from now on.
 /// </summary>
 public sealed partial class ImapConnectionActor
 {
@@ -47,6 +48,10 @@ public sealed partial class ImapConnectionActor
         if (effect is SessionEffect.WatchAccount)
         {
             GoOn(EffectAnswer.Done.Instance);
+        }
+        else if (effect is SessionEffect.Change)
+        {
+            Send(_asking!);
         }
         else
         {

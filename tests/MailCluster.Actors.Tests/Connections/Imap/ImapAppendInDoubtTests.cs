@@ -11,6 +11,7 @@ public sealed class ImapAppendInDoubtTests : ImapConnectionKit
         var connection = await BeginLoggedInAsync();
         Watch(connection);
         await Client.SendAsync("p APPEND INBOX {5+}\r\nhello\r\n");
+        await AnswerWatchAsync(connection);
         await Mailbox.ExpectMsgAsync<ChangeMailbox>();
 
         Sys.Stop(connection);
@@ -25,6 +26,7 @@ public sealed class ImapAppendInDoubtTests : ImapConnectionKit
     {
         var connection = await BeginLoggedInAsync();
         await Client.SendAsync("p APPEND INBOX {5+}\r\nhello\r\n");
+        await AnswerWatchAsync(connection);
         await Mailbox.ExpectMsgAsync<ChangeMailbox>();
         for (var waited = TimeSpan.Zero; waited < AskTimeout; waited += AskRetry)
         {
@@ -42,6 +44,7 @@ public sealed class ImapAppendInDoubtTests : ImapConnectionKit
     {
         var connection = await BeginLoggedInAsync();
         await Client.SendAsync("p APPEND INBOX {5+}\r\nhello\r\n");
+        await AnswerWatchAsync(connection);
         var question = await Mailbox.ExpectMsgAsync<ChangeMailbox>();
         connection.Tell(new MailboxChangeFailed(question.Request), Mailbox);
 

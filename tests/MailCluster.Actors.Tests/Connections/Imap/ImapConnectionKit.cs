@@ -77,8 +77,7 @@ public abstract class ImapConnectionKit : VirtualTimeKit
     {
         var connection = await BeginLoggedInAsync();
         await Client.SendAsync("s SELECT INBOX\r\n");
-        await ExpectWatchAsync();
-        connection.Tell(new MailboxWatched(Chris), Incarnation);
+        await AnswerWatchAsync(connection);
         await ExpectTaggedAsync("s OK ");
         return connection;
     }
@@ -96,6 +95,12 @@ public abstract class ImapConnectionKit : VirtualTimeKit
 
     protected async Task ExpectWatchAsync() =>
         Assert.Equal(new WatchMailbox(Chris), await Mailbox.ExpectMsgAsync<WatchMailbox>());
+
+    protected async Task AnswerWatchAsync(IActorRef connection)
+    {
+        await ExpectWatchAsync();
+        connection.Tell(new MailboxWatched(Chris), Incarnation);
+    }
 
     protected async Task SayAsync(string command, string reply)
     {

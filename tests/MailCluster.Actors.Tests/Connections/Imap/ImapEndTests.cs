@@ -168,6 +168,7 @@ public sealed class ImapEndTests : ImapConnectionKit
         await SettleAsync(connection);
         Client.ExpectSilence();
         await Client.SendAsync("of it\n\r\n");
+        await AnswerWatchAsync(connection);
         var question = await Mailbox.ExpectMsgAsync<ChangeMailbox>();
         connection.Tell(new MailboxChanged(question.Request, new AppendResult(
             FolderOutcome.Done, Fakes.SmallFolders.InboxId, new UidValidity(1), UidSet.Of([new Uid(1)]), 2)));

@@ -24,6 +24,42 @@ public sealed class ImapMailboxLostTests : ImapConnectionKit
     }
 
     [Fact]
+    public async Task A_change_that_may_not_be_repeated_is_sent_when_a_mailbox_has_answered()
+    {
+        var connection = await BeginSelectedAsync();
+        Lose(connection, withItsNode: true);
+        await ExpectWatchAsync(); // which the node that was lost may have got as well
+        await Client.SendAsync("p APPEND INBOX {5+}\r\nhello\r\n");
+        await ExpectWatchAsync();
+        await SettleAsync(connection);
+        Advance(AskRetry);
+        await AnswerWatchAsync(connection);
+
+        var question = await Mailbox.ExpectMsgAsync<ChangeMailbox>();
+        Lose(connection, withItsNode: true);
+        await ExpectTaggedAsync("p NO [UNAVAILABLE] ");
+        Assert.IsType<MailboxChange.Append>(question.Change);
+    }
+
+    [Fact]
+    public async Task A_change_is_given_up_in_time_when_no_mailbox_answers()
+    {
+        var connection = await BeginLoggedInAsync();
+        await Client.SendAsync("p APPEND INBOX {5+}\r\nhello\r\n");
+        for (var waited = TimeSpan.Zero; waited < AskTimeout; waited += AskRetry)
+        {
+            await ExpectWatchAsync();
+            await SettleAsync(connection);
+            Advance(AskRetry);
+        }
+
+        await Client.ExpectAsync("p NO [UNAVAILABLE] ");
+        connection.Tell(new MailboxWatched(Chris), Incarnation); // too late
+        await SettleAsync(connection);
+        await Mailbox.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task A_message_stays_that_a_mailbox_was_asked_to_take_when_its_client_went_away()
     {
         var connection = await BeginSelectedAsync();

@@ -149,6 +149,7 @@ public sealed class ImapMailboxTests : ImapConnectionKit
     {
         var connection = await BeginLoggedInAsync();
         await Client.SendAsync("p APPEND INBOX {5+}\r\nhello\r\n");
+        await AnswerWatchAsync(connection);
         var question = await Mailbox.ExpectMsgAsync<ChangeMailbox>();
         var append = Assert.IsType<MailboxChange.Append>(question.Change);
         Assert.Equal("hello"u8.ToArray(), Spool.Bodies[append.Entries[0].Body]);

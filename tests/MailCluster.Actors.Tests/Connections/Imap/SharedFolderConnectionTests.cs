@@ -119,6 +119,7 @@ public sealed class SharedFolderConnectionTests : VirtualTimeKit, IAsyncLifetime
         _connection.Tell(new MailboxChanged(set.Request, new FolderChange(FolderOutcome.Done)));
         await ReadToAsync("a OK ");
         await _client.SendAsync("a CREATE Mine\r\n");
+        await WatchedAsync(_bob);
         Assert.Equal(_bob, (await _region.ExpectMsgAsync<ChangeMailbox>()).Account);
     }
 
