@@ -31,6 +31,17 @@ public sealed class DialogTests
         }
     }
 
+    /// <summary>A notice says when to look, never what there is: all dialogues but those that are named for it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Answers_need_no_notice_that_is_not_waited_for(string name)
+    {
+        if (!name.StartsWith("notices", StringComparison.Ordinal))
+        {
+            Play(name, length => length, losesNotices: true);
+        }
+    }
+
     [Fact]
     public void Random_octets_never_throw() => Gen.Byte.Array[0, 3000].Sample(octets =>
     {
@@ -61,7 +72,7 @@ public sealed class DialogTests
 
     private static List<string> Files() => [.. Directory.EnumerateFiles(Folder, "*.txt").Order()];
 
-    private static void Play(string name, Func<int, int> pieceLength)
+    private static void Play(string name, Func<int, int> pieceLength, bool losesNotices = false)
     {
         var mailbox = new FakeMailbox();
         var hosts = new Dictionary<char, ScriptedHost>();
@@ -106,7 +117,7 @@ public sealed class DialogTests
         {
             if (!hosts.TryGetValue(client, out var host))
             {
-                host = hosts[client] = new ScriptedHost(mailbox);
+                host = hosts[client] = new ScriptedHost(mailbox) { LosesNotices = losesNotices };
                 expected[client] = [];
             }
 

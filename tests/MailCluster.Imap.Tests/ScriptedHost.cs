@@ -49,6 +49,9 @@ internal sealed class ScriptedHost
     /// <summary>All but logins are answered as by a store that is away.</summary>
     public bool StoreFails { get; set; }
 
+    /// <summary>A notice comes where the client waits for it, and none else: as with another node's that is slow.</summary>
+    public bool LosesNotices { get; init; }
+
     public int PendingLength => _pending.Length;
 
     public string Replies => Encoding.UTF8.GetString(_replies.WrittenSpan);
@@ -63,6 +66,11 @@ internal sealed class ScriptedHost
 
     private void Notice(FolderId folder, long modseq)
     {
+        if (LosesNotices && !Session.TellsAtOnce)
+        {
+            return;
+        }
+
         if (modseq == 0)
         {
             Session.NoteUnknown();

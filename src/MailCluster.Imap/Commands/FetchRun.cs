@@ -39,6 +39,7 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     public IEnumerable<SessionEffect> Pages(UidSet uids)
     {
         var after = default(Uid);
+        var found = 0L;
         while (!uids.IsEmpty)
         {
             yield return new SessionEffect.Fetch(selected.Folder.Id, uids, _columns, after, _pageSize);
@@ -47,13 +48,22 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
                 yield break;
             }
 
+            found += messages.Page.Length;
+
             foreach (var effect in Page(messages.Page))
             {
                 yield return effect;
             }
 
-            if (session.HasFailed || messages.Page.Length < _pageSize)
+            if (session.HasFailed)
             {
+                yield break;
+            }
+
+            if (messages.Page.Length < _pageSize)
+            {
+                // Messages that are gone may not be told of now (RFC 9051 §7.5.1), but that there are some is (RFC 5530 §3).
+                selected.MustLook |= found < uids.Except(selected.Unannounced).Count;
                 yield break;
             }
 
@@ -108,7 +118,8 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
                 structure = computed.Of;
                 if (structure is null)
                 {
-                    continue; // gone meanwhile: the client hears of it by and by
+                    selected.MustLook = true; // gone meanwhile
+                    continue;
                 }
             }
 
@@ -171,7 +182,8 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
             var number = selected.Numbers.NumberOf(message.Uid);
             if (number == 0 || own.Span.Contains(null))
             {
-                continue; // not told of yet, or gone meanwhile
+                selected.MustLook = true; // not told of yet, or gone meanwhile
+                continue;
             }
 
             foreach (var effect in TellDecodable(message, structure, number, own, seen.Contains(message.Uid)))

@@ -5,8 +5,8 @@ using MailCluster.Mail.Sasl;
 namespace MailCluster.Imap.Sessions;
 
 /// <summary>
-/// Whose folder it is, and what may be done with it (RFC 4314). What changes a folder is checked once more by its owner's
-/// one writer, so that rights that were taken away are gone at once.
+/// Whose folder it is, and what may be done with it (RFC 4314). Rights to somebody else's are read before each command, and
+/// what changes a folder is checked once more by its owner's one writer: rights that were taken away are gone at once.
 /// </summary>
 public sealed partial class ImapSession
 {
@@ -171,10 +171,10 @@ public sealed partial class ImapSession
         Out.Line("] Flags that are kept");
     }
 
-    /// <summary>Somebody else's folder may be closed to the client since its last command.</summary>
+    /// <summary>Somebody else's folder may be closed to the client since its last command; a notice of that may come late.</summary>
     private IEnumerable<SessionEffect> LookAtRights()
     {
-        if (Selected is not { MustLook: true } selected || selected.Owner == default)
+        if (Selected is not { } selected || selected.Owner == default)
         {
             yield break;
         }
