@@ -67,9 +67,14 @@ internal sealed class FakeFolder(FolderId id, FolderName name, string? specialUs
     public UidSet Uids => UidSet.Of(Messages.Keys);
 
     public Uid Add(AppendEntry entry, long modseq) => Add(
-        new FetchedMessage(
-            default, 0, entry.Flags, [.. Distinct(entry.Keywords)], entry.BodySize + Encoding.UTF8.GetByteCount(entry.Prefix),
-            entry.InternalDate.ToUniversalTime(), FakeMailbox.Now, entry.Body, entry.Prefix, null),
+        new FetchedMessage(default, 0, entry.Flags, [.. Distinct(entry.Keywords)])
+        {
+            Size = entry.BodySize + Encoding.UTF8.GetByteCount(entry.Prefix),
+            InternalDate = entry.InternalDate.ToUniversalTime(),
+            SaveDate = FakeMailbox.Now,
+            Body = entry.Body,
+            Prefix = entry.Prefix,
+        },
         modseq);
 
     public Uid Add(FetchedMessage message, long modseq)
@@ -92,8 +97,13 @@ internal sealed class FakeFolder(FolderId id, FolderName name, string? specialUs
     public ExpungedUids ExpungedSince(long modseq) => new(
         UidSet.Of(_expunged.Where(gone => gone.ModSeq > modseq).Select(gone => gone.Uid).Order()), IsForgotten: false);
 
-    public ImmutableArray<FetchedMessage> Fetch(UidSet uids, Uid after, int limit) =>
-        [.. Messages.Values.Where(message => message.Uid > after && uids.Contains(message.Uid)).Take(limit)];
+    public ImmutableArray<FetchedMessage> Fetch(UidSet uids, FetchColumns columns, Uid after, int limit) =>
+    [
+        .. Messages.Values.Where(message => message.Uid > after && uids.Contains(message.Uid)).Take(limit).Select(
+            message => columns == FetchColumns.Flags
+                ? new FetchedMessage(message.Uid, message.ModSeq, message.Flags, message.Keywords)
+                : message with { Prefix = columns.HasFlag(FetchColumns.Prefix) ? message.Prefix : null }),
+    ];
 
     public UidSet Find(MessageCriteria wanted) => UidSet.Of(Messages.Values
         .Where(m => wanted.Uids.Contains(m.Uid)

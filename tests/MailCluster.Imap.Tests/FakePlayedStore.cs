@@ -21,7 +21,7 @@ internal sealed class FakePlayedStore(bool forgets = false) : IPlayedStore
             _mailbox.Find(open.Name) is { } folder ? new OpenedFolder(folder.Snapshot(), folder.Uids) : null),
         SessionEffect.ReadNews read => new EffectAnswer.News(News(_mailbox.Find(read.Folder)!, read.Since)),
         SessionEffect.Fetch fetch => new EffectAnswer.Messages(
-            _mailbox.Find(fetch.Folder)!.Fetch(fetch.Uids, fetch.After, fetch.Limit)),
+            _mailbox.Find(fetch.Folder)!.Fetch(fetch.Uids, fetch.Columns, fetch.After, fetch.Limit)),
         SessionEffect.FindUids find => new EffectAnswer.Uids(_mailbox.Find(find.Folder)!.Find(find.Criteria)),
         SessionEffect.ReadExpunged read => new EffectAnswer.Expunged(Expunged(_mailbox.Find(read.Folder)!, read.Since)),
         SessionEffect.ReadSlices read => new EffectAnswer.Slices([.. read.Slices.Select(_ => (ReadOnlyMemory<byte>?)Array.Empty<byte>())]),

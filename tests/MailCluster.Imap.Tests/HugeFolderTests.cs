@@ -82,7 +82,12 @@ public sealed class HugeFolderTests
         var next = (fetch.After.Value + 1) | 1;
         return new EffectAnswer.Messages([.. Enumerable.Range(0, fetch.Limit).Select(i => next + (2 * (uint)i))
             .TakeWhile(uid => uid < Messages).Select(uid => new FetchedMessage(
-                new Uid(uid), 7, MessageFlags.None, [], uid, FakeMailbox.Now, FakeMailbox.Now, default, null, null))]);
+                new Uid(uid), 7, MessageFlags.None, [])
+            {
+                Size = uid,
+                InternalDate = FakeMailbox.Now,
+                SaveDate = FakeMailbox.Now,
+            })]);
     }
 
     /// <summary>What the session writes, of which only both ends are kept.</summary>

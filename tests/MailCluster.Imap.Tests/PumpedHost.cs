@@ -105,6 +105,12 @@ internal sealed class PumpedHost
     private Folder Folder => new(
         Inbox, FolderName.Inbox, null, new UidValidity(1), new Uid(_messages + 1), _modseq, _messages, 0, 0, 0, 0, []);
 
-    private FetchedMessage Message(Uid uid) => new(
-        uid, _modseq, MessageFlags.Seen, [], 1_000, FakeMailbox.Now, FakeMailbox.Now, new BodyId((UInt128)1), "", null);
+    private FetchedMessage Message(Uid uid) => new(uid, _modseq, MessageFlags.Seen, [])
+    {
+        Size = 1_000,
+        InternalDate = FakeMailbox.Now,
+        SaveDate = FakeMailbox.Now,
+        Body = new BodyId((UInt128)1),
+        Prefix = "",
+    };
 }

@@ -132,7 +132,7 @@ internal sealed class ScriptedHost
                 : null),
         SessionEffect.ReadNews read => new EffectAnswer.News(News(read)),
         SessionEffect.Fetch fetch => new EffectAnswer.Messages(
-            Find(fetch.Folder)?.Fetch(fetch.Uids, fetch.After, fetch.Limit) ?? []),
+            Find(fetch.Folder)?.Fetch(fetch.Uids, fetch.Columns, fetch.After, fetch.Limit) ?? []),
         SessionEffect.FindUids find => new EffectAnswer.Uids(Find(find.Folder)?.Find(find.Criteria) ?? UidSet.Empty),
         SessionEffect.FindModSeq find => new EffectAnswer.HighestModSeq(
             Find(find.Folder)!.Messages.Values.Where(message => find.Uids.Contains(message.Uid))

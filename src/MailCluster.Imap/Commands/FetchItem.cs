@@ -1,4 +1,5 @@
 using MailCluster.Imap.Syntax;
+using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Structure;
 
 namespace MailCluster.Imap.Commands;
@@ -19,6 +20,13 @@ internal sealed record FetchItem(
     public bool IsBinary => Kind is FetchKind.Binary or FetchKind.BinarySize;
 
     public bool MarksSeen => !Peeks;
+
+    /// <summary>What has to be read of a message's row.</summary>
+    public FetchColumns Columns => IsSection && NeedsStructure ? FetchColumns.Prefix | FetchColumns.Structure
+        : IsSection ? FetchColumns.Prefix
+        : NeedsStructure ? FetchColumns.Structure
+        : Kind is FetchKind.Flags or FetchKind.Uid or FetchKind.ModSeq or FetchKind.ThreadId ? FetchColumns.Flags
+        : FetchColumns.Short;
 
     public static FetchItem Parse(ref SyntaxReader reader)
     {

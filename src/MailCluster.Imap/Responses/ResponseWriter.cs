@@ -17,7 +17,17 @@ internal sealed partial class ResponseWriter
     /// <summary>Longer strings go as literals, which nobody has to unquote.</summary>
     private const int LongestQuoted = 1_000;
 
+    /// <summary>Digits and sign of a 64-bit number.</summary>
+    private const int LongestNumber = 20;
+
+    /// <summary>More octets are left to the output to divide.</summary>
+    private const int LargestPiece = 1024;
+
     private IBufferWriter<byte> _output = null!;
+
+    /// <summary>A piece of the output, and how much of it is written: to tell the output of each word costs it a lock.</summary>
+    private Memory<byte> _chunk;
+    private int _written;
 
     /// <summary>The client reads UTF-8 in quoted strings (RFC 6855, IMAP4rev2), and names in it.</summary>
     public bool Utf8 { get; set; }
@@ -25,7 +35,7 @@ internal sealed partial class ResponseWriter
     /// <summary>Octets written since the host last sent them.</summary>
     public long Pending { get; private set; }
 
-    /// <summary>Where to write from now on.</summary>
+    /// <summary>Where to write from now on, and nobody else, until <see cref="End"/>.</summary>
     /// <param name="pending">Octets that are written there and not sent yet.</param>
     public void Begin(IBufferWriter<byte> output, long pending = 0)
     {
@@ -33,21 +43,34 @@ internal sealed partial class ResponseWriter
         Pending = pending;
     }
 
+    /// <summary>All that was written is in the output.</summary>
+    public void End()
+    {
+        if (_written > 0)
+        {
+            _output.Advance(_written);
+        }
+
+        _chunk = default;
+        _written = 0;
+    }
+
     public ResponseWriter Raw(ReadOnlySpan<byte> octets)
     {
-        _output.Write(octets);
-        Pending += octets.Length;
-        return this;
+        if (octets.Length > LargestPiece)
+        {
+            End();
+            _output.Write(octets);
+            Pending += octets.Length;
+            return this;
+        }
+
+        octets.CopyTo(Room(octets.Length));
+        return Wrote(octets.Length);
     }
 
     /// <summary>ASCII of our own making.</summary>
-    public ResponseWriter Text(string text)
-    {
-        var length = Encoding.ASCII.GetBytes(text, _output.GetSpan(text.Length));
-        _output.Advance(length);
-        Pending += length;
-        return this;
-    }
+    public ResponseWriter Text(string text) => Wrote(Encoding.ASCII.GetBytes(text, Room(text.Length)));
 
     public ResponseWriter Line() => Raw("\r\n"u8);
 
@@ -55,10 +78,8 @@ internal sealed partial class ResponseWriter
 
     public ResponseWriter Number(long value)
     {
-        Utf8Formatter.TryFormat(value, _output.GetSpan(20), out var length);
-        _output.Advance(length);
-        Pending += length;
-        return this;
+        Utf8Formatter.TryFormat(value, Room(LongestNumber), out var length);
+        return Wrote(length);
     }
 
     /// <summary>Quoted, or as a literal; NIL for null.</summary>
@@ -159,11 +180,23 @@ internal sealed partial class ResponseWriter
     public ResponseWriter HumanText(string text) =>
         text.All(c => c is >= ' ' and <= '~') ? Text(text) : Text(new string([.. text.Select(c => c is >= ' ' and <= '~' ? c : '?')]));
 
-    private ResponseWriter Utf8Text(string text)
+    private ResponseWriter Utf8Text(string text) =>
+        Wrote(Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length))));
+
+    private Span<byte> Room(int length)
     {
-        var span = _output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
-        var length = Encoding.UTF8.GetBytes(text, span);
-        _output.Advance(length);
+        if (_chunk.Length - _written < length)
+        {
+            End();
+            _chunk = _output.GetMemory(length); // all that the output has at hand, as a rule much more
+        }
+
+        return _chunk.Span[_written..];
+    }
+
+    private ResponseWriter Wrote(int length)
+    {
+        _written += length;
         Pending += length;
         return this;
     }

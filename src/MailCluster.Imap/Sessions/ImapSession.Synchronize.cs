@@ -192,7 +192,7 @@ public sealed partial class ImapSession
         ToldAll = changed.IsEmpty;
         while (!ToldAll)
         {
-            yield return new SessionEffect.Fetch(selected.Folder.Id, changed, FetchColumns.Short, after, PageSize);
+            yield return new SessionEffect.Fetch(selected.Folder.Id, changed, FetchColumns.Flags, after, PageSize);
             if (_answer is not EffectAnswer.Messages messages)
             {
                 yield break;

@@ -75,7 +75,7 @@ public sealed partial class ImapSession
     {
         Out.Begin(output);
         Out.Text("* OK [CAPABILITY ").Text(Capabilities.Of(this)).Text("] ")
-            .Text(Options.Hostname.ToString()).Line(" MailCluster ready");
+            .Text(Options.Hostname.ToString()).Line(" MailCluster ready").End();
     }
 
     /// <summary>Uses up what it can of the input and writes the responses, until it needs its host.</summary>
@@ -85,6 +85,7 @@ public sealed partial class ImapSession
         Out.Begin(output, isSent ? 0 : Out.Pending);
         _input = input;
         _last = _running.MoveNext() ? _running.Current : SessionEffect.Close.Instance;
+        Out.End();
         input = _input;
         _input = default;
         return _last;
@@ -124,7 +125,7 @@ public sealed partial class ImapSession
         State = ImapState.Logout;
         Out.Line(reason == ImapShutdownReason.IdleTimeout
             ? "* BYE Idle for too long"
-            : "* BYE [UNAVAILABLE] Service stopping, come back at once");
+            : "* BYE [UNAVAILABLE] Service stopping, come back at once").End();
         _closing = true;
     }
 

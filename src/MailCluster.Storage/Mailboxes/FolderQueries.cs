@@ -63,7 +63,7 @@ internal sealed class FolderQueries
             $"SELECT coalesce(max(m.modseq), 0) FROM {session.Database.Ranges} CROSS JOIN message m"
             + " WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last");
         _changed = session.Prepare("SELECT uid FROM message WHERE folder_id = @folder AND modseq > @modseq");
-        const int Combinations = 1 + (int)(FetchColumns.Prefix | FetchColumns.Structure);
+        const int Combinations = 1 + (int)(FetchColumns.Short | FetchColumns.Prefix | FetchColumns.Structure);
         _fetchRange = [.. Enumerable.Range(0, Combinations).Select(columns => session.Prepare(
             Fetch((FetchColumns)columns, "message m") + " AND m.uid BETWEEN @first AND @last ORDER BY m.uid LIMIT @limit"))];
         _fetchSet = [.. Enumerable.Range(0, Combinations).Select(columns => session.Prepare(
@@ -244,11 +244,12 @@ internal sealed class FolderQueries
     }
 
     private static string Fetch(FetchColumns columns, string from) =>
-        "SELECT m.uid, m.modseq, m.flags, m.keywords, m.size, m.internal_date, coalesce(m.save_date, m.internal_date),"
-        + " m.body_id"
+        "SELECT m.uid, m.modseq, m.flags, m.keywords"
+        + (columns.HasFlag(FetchColumns.Short)
+            ? ", m.size, m.internal_date, coalesce(m.save_date, m.internal_date), m.body_id" : "")
         + (columns.HasFlag(FetchColumns.Prefix) ? ", m.prefix" : ", NULL")
         + (columns.HasFlag(FetchColumns.Structure)
-            ? $", s.data FROM {from} LEFT JOIN structure s ON s.body_id = m.body_id" : $", NULL FROM {from}")
+            ? $", s.data FROM {from} LEFT JOIN structure s ON s.body_id = m.body_id" : $" FROM {from}")
         + " WHERE m.folder_id = @folder";
 
     // A keyword is sought with a space on both sides; LIKE would take '_' for any letter.
@@ -280,17 +281,25 @@ internal sealed class FolderQueries
         Keywords.Split(rows.GetString(11)),
         (FolderRights)rows.GetInt32(12));
 
-    private static FetchedMessage MessageOf(DbDataReader rows, FetchColumns columns) => new(
-        new Uid((uint)rows.GetInt64(0)),
-        rows.GetInt64(1),
-        (MessageFlags)rows.GetInt32(2),
-        Keywords.Split(rows.GetString(3)),
-        rows.GetInt64(4),
-        DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5)),
-        DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(6)),
-        BodyId.FromBytes(rows.GetFieldValue<byte[]>(7)),
-        columns.HasFlag(FetchColumns.Prefix) ? rows.GetString(8) : null,
-        columns.HasFlag(FetchColumns.Structure) && !rows.IsDBNull(9) ? rows.GetFieldValue<byte[]>(9) : null);
+    /// <summary>Each column of each row costs a call into the database: of the flags of a large folder, most of all there is.</summary>
+    private static FetchedMessage MessageOf(DbDataReader rows, FetchColumns columns)
+    {
+        var uid = new Uid((uint)rows.GetInt64(0));
+        var modseq = rows.GetInt64(1);
+        var flags = (MessageFlags)rows.GetInt32(2);
+        var keywords = Keywords.Split(rows.GetString(3));
+        return columns == FetchColumns.Flags
+            ? new FetchedMessage(uid, modseq, flags, keywords)
+            : new FetchedMessage(uid, modseq, flags, keywords)
+            {
+                Size = rows.GetInt64(4),
+                InternalDate = DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5)),
+                SaveDate = DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(6)),
+                Body = BodyId.FromBytes(rows.GetFieldValue<byte[]>(7)),
+                Prefix = columns.HasFlag(FetchColumns.Prefix) ? rows.GetString(8) : null,
+                Structure = columns.HasFlag(FetchColumns.Structure) && !rows.IsDBNull(9) ? rows.GetFieldValue<byte[]>(9) : null,
+            };
+    }
 
     private static UidSet Uids(DbDataReader query)
     {

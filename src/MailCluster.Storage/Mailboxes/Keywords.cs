@@ -17,7 +17,7 @@ internal static class Keywords
     private static readonly StringComparer Case = StringComparer.OrdinalIgnoreCase;
 
     public static ImmutableArray<string> Split(string stored) =>
-        [.. stored.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        stored.Length == 0 ? [] : [.. stored.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     public static string Join(IEnumerable<string> keywords) => string.Join(' ', keywords.Distinct(Case).Order(Case));
 

@@ -36,8 +36,14 @@ internal sealed class SmallFolders : IFolderReader
         lock (_lock)
         {
             var now = new DateTimeOffset(2026, 11, 23, 3, 0, 0, TimeSpan.Zero);
-            _messages = _messages.Add(new FetchedMessage(
-                new Uid(_uidNext++), ++_modseq, MessageFlags.None, [], size, now, now, body, "", null));
+            _messages = _messages.Add(new FetchedMessage(new Uid(_uidNext++), ++_modseq, MessageFlags.None, [])
+            {
+                Size = size,
+                InternalDate = now,
+                SaveDate = now,
+                Body = body,
+                Prefix = "",
+            });
             return _modseq;
         }
     }

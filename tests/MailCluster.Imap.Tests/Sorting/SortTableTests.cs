@@ -71,6 +71,10 @@ public sealed class SortTableTests
 
     private static SortTable Table(long maxOctets, params ImmutableArray<SortCriterion> criteria) => new(criteria, maxOctets);
 
-    private static FetchedMessage Message(int uid, long size = 1) => new(
-        new Uid((uint)uid), 1, MessageFlags.None, [], size, FakeMailbox.Now, FakeMailbox.Now, default, null, null);
+    private static FetchedMessage Message(int uid, long size = 1) => new(new Uid((uint)uid), 1, MessageFlags.None, [])
+    {
+        Size = size,
+        InternalDate = FakeMailbox.Now,
+        SaveDate = FakeMailbox.Now,
+    };
 }
