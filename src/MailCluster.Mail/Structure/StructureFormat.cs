@@ -1,4 +1,5 @@
-using System.Security.Cryptography;
+using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace MailCluster.Mail.Structure;
 
@@ -9,16 +10,19 @@ namespace MailCluster.Mail.Structure;
 /// </summary>
 public static class StructureFormat
 {
-    internal const byte Version = 1;
+    internal const byte Version = 2;
 
-    private const int ChecksumLength = 8;
+    private const int ChecksumLength = sizeof(ulong);
 
     public static byte[] Write(MessageStructure structure)
     {
         var writer = new StructureWriter(Version);
         writer.Structure(structure);
         var body = writer.Written;
-        return [.. body, .. Checksum(body)];
+        var octets = new byte[body.Length + ChecksumLength];
+        body.CopyTo(octets);
+        BinaryPrimitives.WriteUInt64LittleEndian(octets.AsSpan(body.Length), Checksum(body));
+        return octets;
     }
 
     /// <summary>Null: compute it again.</summary>
@@ -57,9 +61,9 @@ public static class StructureFormat
 
         var body = octets[..^ChecksumLength];
         fields = body[1..];
-        return octets[^ChecksumLength..].SequenceEqual(Checksum(body));
+        return BinaryPrimitives.ReadUInt64LittleEndian(octets[^ChecksumLength..]) == Checksum(body);
     }
 
-    private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> body) =>
-        SHA256.HashData(body).AsSpan(0, ChecksumLength);
+    /// <summary>Against damage, not against a forger: it is checked for each message of a FETCH.</summary>
+    private static ulong Checksum(ReadOnlySpan<byte> body) => XxHash3.HashToUInt64(body);
 }

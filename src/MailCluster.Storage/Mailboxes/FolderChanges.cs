@@ -26,7 +26,7 @@ internal sealed class FolderChanges(SqlSession session)
 
     private readonly Statement _addStructure = session.Prepare(
         "INSERT INTO structure (body_id, data) SELECT @body, @data"
-        + " WHERE EXISTS (SELECT 1 FROM message WHERE body_id = @body) ON CONFLICT DO NOTHING");
+        + " WHERE EXISTS (SELECT 1 FROM message WHERE body_id = @body) ON CONFLICT (body_id) DO UPDATE SET data = excluded.data");
 
     public List<KnownFolder> Folders(AccountId account)
     {

@@ -69,6 +69,6 @@ public interface IFolderStore
     Task<AnnotationResult> AnnotateAsync(
         AccountId account, FolderName? folder, ImmutableArray<AnnotationChange> entries, CancellationToken cancellation);
 
-    /// <summary>Keeps what was computed of a body; nothing where it is there, or where no message has the body.</summary>
+    /// <summary>Keeps what was computed of a body, instead of what is there; nothing where no message has the body.</summary>
     Task WriteStructureAsync(BodyId body, ReadOnlyMemory<byte> data, CancellationToken cancellation);
 }

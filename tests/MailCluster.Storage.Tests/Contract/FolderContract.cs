@@ -37,6 +37,8 @@ public abstract class FolderContract : StorageContract
         await Folders.WriteStructureAsync(body, Octets(5), default);
         await Spool.ReleaseAsync([body], default);
         Assert.Equal(5, (await Reader.ReadStructureAsync(body, default))!.Length);
+        await Folders.WriteStructureAsync(body, Octets(6), default); // as when an older version's cannot be read
+        Assert.Equal(6, (await Reader.ReadStructureAsync(body, default))!.Length);
         Assert.Equal(FolderOutcome.Done, (await Folders.DeleteFolderAsync(account, Name("x"), default)).Outcome);
         Assert.Null(await ReadAsync(body));
         Assert.Null(await Reader.ReadStructureAsync(body, default));
