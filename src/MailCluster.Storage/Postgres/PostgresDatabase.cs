@@ -33,6 +33,9 @@ internal sealed class PostgresDatabase(PostgresConnectionString connectionString
     public override string Ranges =>
         "(SELECT (value ->> 0)::bigint AS first, (value ->> 1)::bigint AS last FROM json_array_elements(@ranges::json)) r";
 
+    public override string Ids =>
+        "(SELECT decode(value, 'hex') AS id FROM json_array_elements_text(@ids::json)) i";
+
     public override TextDialect Text => PostgresText.Dialect;
 
     public override string BeginReading => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" + UnlessSilent;

@@ -16,6 +16,12 @@ public interface ISpool
     /// <summary>Opens a committed body for reading from its start, or null where there is none.</summary>
     Task<ISpoolReader?> OpenAsync(BodyId id, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same of several at once, in their order; one that is named twice has two readers. Each keeps up to 64 KiB in
+    /// memory, so that callers open few at a time.
+    /// </summary>
+    Task<IReadOnlyList<ISpoolReader?>> OpenAllAsync(IReadOnlyList<BodyId> ids, CancellationToken cancellation);
+
     /// <summary>The queue is done with these bodies: deletes those to which no mailbox refers. Unknown ids are ignored.</summary>
     Task ReleaseAsync(IReadOnlyCollection<BodyId> ids, CancellationToken cancellation);
 

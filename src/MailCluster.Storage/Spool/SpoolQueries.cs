@@ -7,6 +7,7 @@ namespace MailCluster.Storage.Spool;
 internal sealed class SpoolQueries : SqlSession
 {
     private readonly Statement _open;
+    private readonly Statement _openAll;
     private readonly Statement _chunk;
     private readonly Statement _held;
     private readonly Statement _notHeld;
@@ -17,6 +18,9 @@ internal sealed class SpoolQueries : SqlSession
         _open = Prepare(
             "SELECT b.size, b.place, c.octets FROM body b JOIN chunk c ON c.place = b.place"
             + " WHERE b.id = @id AND b.state <> @writing");
+        _openAll = Prepare(
+            $"SELECT b.id, b.size, b.place, c.octets FROM {database.Ids} CROSS JOIN body b JOIN chunk c ON c.place = b.place"
+            + " WHERE b.id = i.id AND b.state <> @writing");
         _chunk = Prepare("SELECT octets FROM chunk WHERE place = @place");
         _held = Prepare("SELECT id FROM body WHERE id BETWEEN @first AND @last AND state = @held ORDER BY id");
         _notHeld = Prepare("SELECT id, state FROM body WHERE id > @after AND state <> @held ORDER BY id LIMIT @limit");
@@ -28,6 +32,21 @@ internal sealed class SpoolQueries : SqlSession
         return rows.Read()
             ? new OpenedBody(rows.GetInt64(0), rows.GetInt64(1), rows.GetFieldValue<byte[]>(2))
             : null;
+    }
+
+    /// <summary>Those that there are.</summary>
+    public Dictionary<BodyId, OpenedBody> OpenAll(IEnumerable<BodyId> ids)
+    {
+        var list = $"[{string.Join(',', ids.Select(id => $"\"{Convert.ToHexString(id.ToByteArray())}\""))}]";
+        using var rows = _openAll.Query(list, (int)BodyState.Writing);
+        var found = new Dictionary<BodyId, OpenedBody>();
+        while (rows.Read())
+        {
+            found[BodyId.FromBytes(rows.GetFieldValue<byte[]>(0))] =
+                new OpenedBody(rows.GetInt64(1), rows.GetInt64(2), rows.GetFieldValue<byte[]>(3));
+        }
+
+        return found;
     }
 
     /// <summary>Null where the body was deleted meanwhile.</summary>

@@ -36,6 +36,35 @@ internal sealed class SqlSpool(
         return body is null ? null : new SqlSpoolReader(id, body, reads);
     }
 
+    public async Task<IReadOnlyList<ISpoolReader?>> OpenAllAsync(IReadOnlyList<BodyId> ids, CancellationToken cancellation)
+    {
+        var bodies = new Dictionary<BodyId, OpenedBody>();
+        var others = new HashSet<BodyId>();
+        foreach (var id in ids)
+        {
+            if (recent.TryGet(id, out var octets))
+            {
+                bodies[id] = new OpenedBody(octets.Length, default, octets);
+            }
+            else
+            {
+                others.Add(id);
+            }
+        }
+
+        if (others.Count > 0)
+        {
+            var found = await reads.ReadAsync(others, static (queries, sought) => queries.OpenAll(sought), cancellation)
+                .ConfigureAwait(false);
+            foreach (var (id, body) in found)
+            {
+                bodies[id] = body;
+            }
+        }
+
+        return [.. ids.Select(id => bodies.TryGetValue(id, out var body) ? new SqlSpoolReader(id, body, reads) : null)];
+    }
+
     public async Task ReleaseAsync(IReadOnlyCollection<BodyId> ids, CancellationToken cancellation)
     {
         foreach (var step in ids.Chunk(LargestStep))

@@ -31,6 +31,12 @@ internal abstract class SqlDatabase
     /// </summary>
     public abstract string Ranges { get; }
 
+    /// <summary>
+    /// The parameter <c>@ids</c>, which is JSON such as <c>["01AB","02CD"]</c>, as a table <c>i</c> with the column
+    /// <c>id</c> of those octets.
+    /// </summary>
+    public abstract string Ids { get; }
+
     /// <summary>How texts are searched.</summary>
     public abstract TextDialect Text { get; }
 

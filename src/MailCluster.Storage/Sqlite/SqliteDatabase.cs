@@ -47,6 +47,8 @@ internal sealed class SqliteDatabase(string path, int pageSize) : SqlDatabase
     public override string Ranges =>
         "(SELECT value ->> 0 AS first, value ->> 1 AS last FROM json_each(@ranges)) r";
 
+    public override string Ids => "(SELECT unhex(value) AS id FROM json_each(@ids)) i";
+
     public override TextDialect Text => SqliteText.Dialect;
 
     public override string BeginReading => "BEGIN";

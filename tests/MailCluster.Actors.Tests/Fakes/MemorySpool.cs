@@ -35,6 +35,10 @@ internal sealed class MemorySpool : ISpool
     public Task<ISpoolReader?> OpenAsync(BodyId id, CancellationToken cancellation) =>
         Task.FromResult<ISpoolReader?>(Bodies.TryGetValue(id, out var octets) ? new Reader(this, octets) : null);
 
+    public async Task<IReadOnlyList<ISpoolReader?>> OpenAllAsync(
+        IReadOnlyList<BodyId> ids, CancellationToken cancellation) =>
+        await Task.WhenAll(ids.Select(id => OpenAsync(id, cancellation)));
+
     public Task ReleaseAsync(IReadOnlyCollection<BodyId> ids, CancellationToken cancellation)
     {
         foreach (var id in ids)

@@ -93,6 +93,24 @@ public abstract class SpoolContract : StorageContract
     public async Task A_body_that_never_was_cannot_be_opened() => Assert.Null(await ReadAsync(NewBody()));
 
     [SkippableFact]
+    public async Task Several_are_opened_at_once_in_the_order_in_which_they_are_named()
+    {
+        var large = await SpoolAsync(Octets(2 * Chunk + 7));
+        var small = await SpoolAsync(Octets(10, seed: 2));
+        var unfinished = NewBody();
+        await using var writer = Spool.Create(unfinished);
+        await writer.WriteAsync(Octets(2 * Chunk), default);
+        var gone = await SpoolAsync(Octets(2 * Chunk));
+        await Spool.ReleaseAsync([gone], default);
+        var readers = await Spool.OpenAllAsync([small, gone, large, unfinished, small], default);
+        Assert.Equal([true, false, true, false, true], readers.Select(reader => reader is not null));
+        Assert.Equal(Octets(10, seed: 2), await ReadAsync(readers[0]!));
+        Assert.Equal(Octets(2 * Chunk + 7), await ReadAsync(readers[2]!));
+        Assert.Equal(Octets(10, seed: 2), await ReadAsync(readers[4]!));
+        Assert.Empty(await Spool.OpenAllAsync([], default));
+    }
+
+    [SkippableFact]
     public async Task An_id_is_taken_only_once_and_the_second_does_no_harm()
     {
         var octets = Octets(500);

@@ -68,11 +68,12 @@ public abstract class StorageContract : IAsyncLifetime
     protected static async Task<byte[]?> ReadAsync(ISpool spool, BodyId id)
     {
         await using var reader = await spool.OpenAsync(id, default);
-        if (reader is null)
-        {
-            return null;
-        }
+        return reader is null ? null : await ReadAsync(reader);
+    }
 
+    /// <summary>All that the reader gives.</summary>
+    protected static async Task<byte[]> ReadAsync(ISpoolReader reader)
+    {
         var octets = new List<byte>();
         for (var chunk = await reader.ReadAsync(default); !chunk.IsEmpty; chunk = await reader.ReadAsync(default))
         {

@@ -126,6 +126,8 @@ public sealed class GroupWriterOnBadGround : IAsyncLifetime
 
         public override string Ranges => "";
 
+        public override string Ids => "";
+
         public override string BeginWriting => "BEGIN IMMEDIATE";
 
         public override string FindsTable => "";

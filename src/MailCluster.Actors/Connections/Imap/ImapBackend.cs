@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
 using MailCluster.Imap;
 using MailCluster.Imap.Sessions;
 using MailCluster.Mail.Identity;
 using MailCluster.Storage;
 using MailCluster.Storage.Directory;
+using MailCluster.Storage.Spool;
 
 namespace MailCluster.Actors.Connections.Imap;
 
@@ -14,6 +16,9 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
 {
     /// <summary>Octets of slices that are read at the same time are bounded by the session.</summary>
     private const int ReadsAtATime = 4;
+
+    /// <summary>Bodies that are looked up together: each may keep a chunk of the spool in memory.</summary>
+    private const int SlicesAtATime = 16;
 
     /// <summary>Null for what is not to be read: it concerns the connection, or the account's writer.</summary>
     public Task<EffectAnswer>? Answer(SessionEffect effect, AccountId account, CancellationToken cancellation) => effect switch
@@ -97,17 +102,31 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
         var octets = new ReadOnlyMemory<byte>?[slices.Length];
         await Parallel.ForAsync(
             0,
-            slices.Length,
+            (slices.Length + SlicesAtATime - 1) / SlicesAtATime,
             new ParallelOptions { MaxDegreeOfParallelism = ReadsAtATime, CancellationToken = cancellation },
-            async (i, token) => octets[i] = await ReadWholeAsync(slices[i], token));
+            async (i, token) => await ReadSlicesAsync(slices, i * SlicesAtATime, octets, token));
         return new EffectAnswer.Slices([.. octets]);
     }
 
-    private async Task<ReadOnlyMemory<byte>?> ReadWholeAsync(MessageSlice slice, CancellationToken cancellation)
+    /// <summary>Those from <paramref name="first"/> on, whose bodies are looked up together.</summary>
+    private async Task ReadSlicesAsync(
+        ImmutableArray<MessageSlice> slices, int first, ReadOnlyMemory<byte>?[] octets, CancellationToken cancellation)
+    {
+        var part = slices.Slice(first, Math.Min(SlicesAtATime, slices.Length - first));
+        var readers = await services.Spool.OpenAllAsync([.. part.Select(slice => slice.Body)], cancellation);
+        for (var i = 0; i < part.Length; i++)
+        {
+            await using var reader = readers[i];
+            octets[first + i] = await ReadWholeAsync(part[i], reader, cancellation);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadWholeAsync(
+        MessageSlice slice, ISpoolReader? reader, CancellationToken cancellation)
     {
         var whole = new byte[slice.Length];
         var at = 0;
-        await foreach (var piece in ReadAsync(slice, cancellation))
+        await foreach (var piece in ReadAsync(slice, reader, cancellation))
         {
             piece.CopyTo(whole.AsMemory(at));
             at += piece.Length;
@@ -116,9 +135,19 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
         return at == whole.Length ? whole : null;
     }
 
-    /// <summary>The slice in pieces, each valid until the next; ends early where the body is gone.</summary>
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
-        MessageSlice slice, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        MessageSlice slice, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var reader = await services.Spool.OpenAsync(slice.Body, cancellation);
+        await foreach (var piece in ReadAsync(slice, reader, cancellation))
+        {
+            yield return piece;
+        }
+    }
+
+    /// <summary>The slice in pieces, each valid until the next; ends early where the body is gone.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        MessageSlice slice, ISpoolReader? reader, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (at, left) = (slice.Offset, slice.Length);
         ReadOnlyMemory<byte> prefix = Encoding.UTF8.GetBytes(slice.Prefix);
@@ -130,12 +159,6 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
             yield return piece;
         }
 
-        if (left == 0)
-        {
-            yield break;
-        }
-
-        await using var reader = await services.Spool.OpenAsync(slice.Body, cancellation);
         var skip = at - prefix.Length;
         while (reader is not null && left > 0)
         {
