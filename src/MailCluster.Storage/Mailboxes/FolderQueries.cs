@@ -39,6 +39,7 @@ internal sealed class FolderQueries
     private readonly Statement _quota;
     private readonly Statement _structure;
     private readonly Statement _find;
+    private readonly Statement _findMarked;
     private readonly Statement _highest;
     private readonly Statement _changed;
     private readonly Statement[] _fetchRange;
@@ -58,7 +59,9 @@ internal sealed class FolderQueries
         _quota = session.Prepare(
             "SELECT used_bytes, quota_bytes, message_count, quota_messages FROM account WHERE id = @account");
         _structure = session.Prepare("SELECT data FROM structure WHERE body_id = @body");
-        _find = session.Prepare(Criteria(session.Database.Ranges));
+        _find = session.Prepare(Criteria(session.Database.Ranges, "message m"));
+        _findMarked = session.Prepare(
+            Criteria(session.Database.Ranges, session.Database.MarkedMessages) + " AND m.flags & 12 <> 0");
         _highest = session.Prepare(
             $"SELECT coalesce(max(m.modseq), 0) FROM {session.Database.Ranges} CROSS JOIN message m"
             + " WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last");
@@ -124,7 +127,7 @@ internal sealed class FolderQueries
         return uids;
     }
 
-    private UidSet Find(FolderId folder, MessageCriteria criteria) => Uids(_find.Query(
+    private UidSet Find(FolderId folder, MessageCriteria criteria) => Uids((IsMarked(criteria) ? _findMarked : _find).Query(
         criteria.Uids.ToJson(),
         folder.Value,
         (int)criteria.With,
@@ -138,6 +141,9 @@ internal sealed class FolderQueries
         criteria.SavedBefore.ToUnixTimeMilliseconds(),
         Padded(criteria.Keyword),
         Padded(criteria.WithoutKeyword)));
+
+    private static bool IsMarked(MessageCriteria criteria) =>
+        (criteria.With & (MessageFlags.Flagged | MessageFlags.Deleted)) != MessageFlags.None;
 
     /// <summary>Some ranges at a time, so that no statement is longer than others.</summary>
     public long HighestModSeq(FolderId folder, UidSet uids) => AtOneMoment(() => uids.Ranges.Chunk(MostRanges)
@@ -253,8 +259,8 @@ internal sealed class FolderQueries
         + " WHERE m.folder_id = @folder";
 
     // A keyword is sought with a space on both sides; LIKE would take '_' for any letter.
-    private static string Criteria(string ranges) =>
-        $"SELECT m.uid FROM {ranges} CROSS JOIN message m WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last"
+    private static string Criteria(string ranges, string messages) =>
+        $"SELECT m.uid FROM {ranges} CROSS JOIN {messages} WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last"
         + " AND (m.flags & @with) = @with AND (m.flags & @without) = 0 AND m.modseq > @modseq"
         + " AND m.size BETWEEN @least AND @most AND m.internal_date >= @from AND m.internal_date < @before"
         + " AND coalesce(m.save_date, m.internal_date) >= @savedFrom"

@@ -86,6 +86,9 @@ internal sealed class FolderState(long id, AccountState account)
 /// <summary>What the row of a folder counts, so that STATUS reads no message.</summary>
 internal readonly record struct FolderCounts(long Messages, long Unseen, long Deleted, long Size, long DeletedSize)
 {
+    /// <summary>No other flag changes a count.</summary>
+    public const MessageFlags Counted = MessageFlags.Seen | MessageFlags.Deleted;
+
     public static FolderCounts Of(MessageFlags flags, long size) => new(
         1,
         flags.HasFlag(MessageFlags.Seen) ? 0 : 1,

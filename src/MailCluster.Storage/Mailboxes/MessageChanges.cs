@@ -17,6 +17,7 @@ internal sealed class MessageChanges
     private readonly Statement _changedSince;
     private readonly Statement _keywords;
     private readonly Statement _setFlags;
+    private readonly Statement _setFlagsRange;
     private readonly Statement _setKeywords;
     private readonly Statement _changed;
     private readonly Statement _kept;
@@ -36,6 +37,8 @@ internal sealed class MessageChanges
         // MODSEQ: nor shall it walk through the index of those.
         var from = $" FROM {session.Database.Ranges} CROSS JOIN message m"
             + " WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last";
+        var marked = $" FROM {session.Database.Ranges} CROSS JOIN {session.Database.MarkedMessages}"
+            + " WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last AND m.flags & 12 <> 0";
         var these = $" WHERE folder_id = @folder AND uid IN (SELECT m.uid{from})";
         _uids = session.Prepare("SELECT m.uid" + from);
         _counts = session.Prepare(
@@ -44,9 +47,11 @@ internal sealed class MessageChanges
             + from);
         _changedSince = session.Prepare($"SELECT m.uid{from} AND +m.modseq > @since");
         _keywords = session.Prepare("SELECT DISTINCT m.keywords" + from);
-        _setFlags = session.Prepare(
-            "UPDATE message SET modseq = @modseq, flags = (flags & @keep) | @add" + these
-            + " AND +modseq <= @since AND flags <> ((flags & @keep) | @add)");
+        const string SetFlags = "UPDATE message SET modseq = @modseq, flags = (flags & @keep) | @add";
+        const string ThatChange = " AND +modseq <= @since AND flags <> ((flags & @keep) | @add)";
+        _setFlags = session.Prepare(SetFlags + these + ThatChange);
+        _setFlagsRange = session.Prepare(
+            SetFlags + " WHERE folder_id = @folder AND uid BETWEEN @first AND @last" + ThatChange);
         _setKeywords = session.Prepare(
             "UPDATE message SET modseq = @modseq, flags = (flags & @keep) | @add, keywords = @new" + these
             + " AND keywords = @old AND +modseq <= @since AND (flags <> ((flags & @keep) | @add) OR keywords <> @new)");
@@ -58,7 +63,7 @@ internal sealed class MessageChanges
             + from);
         _kept = session.Prepare("SELECT m.uid" + from + session.Database.KeepsMessages);
         _some = session.Prepare($"SELECT m.uid, m.body_id{from} LIMIT @limit");
-        _deleted = session.Prepare($"SELECT m.uid, m.body_id{from} AND m.flags & 8 <> 0 LIMIT @limit");
+        _deleted = session.Prepare($"SELECT m.uid, m.body_id{marked} AND m.flags & 8 <> 0 LIMIT @limit");
         _bodies = session.Prepare($"SELECT m.body_id{from}");
         _noteExpunged = session.Prepare(
             "INSERT INTO expunged (folder_id, modseq, uid) SELECT m.folder_id, @modseq, m.uid" + from);
@@ -93,14 +98,27 @@ internal sealed class MessageChanges
         return sets;
     }
 
-    /// <summary>Changes flags alone: keeps those of one mask, adds those of the other.</summary>
-    public void SetFlags(FolderState folder, string uids, MessageFlags keep, MessageFlags add, long modseq, long since) =>
-        _setFlags.Execute(modseq, (int)keep, (int)add, folder.Id, uids, since);
+    /// <summary>
+    /// Changes flags alone: keeps those of one mask, adds those of the other. A single range, which most are, is walked
+    /// through; of others a list is made first.
+    /// </summary>
+    public void SetFlags(FolderState folder, UidSet uids, MessageFlags keep, MessageFlags add, long modseq, long since)
+    {
+        if (uids.Ranges is [var range])
+        {
+            _setFlagsRange.Execute(
+                modseq, (int)keep, (int)add, folder.Id, (long)range.First.Value, (long)range.Last.Value, since);
+        }
+        else
+        {
+            _setFlags.Execute(modseq, (int)keep, (int)add, folder.Id, uids.ToJson(), since);
+        }
+    }
 
     /// <summary>The same for messages with the keywords <paramref name="old"/>, which get <paramref name="renewed"/>.</summary>
     public void SetKeywords(
-        FolderState folder, string uids, MessageFlags keep, MessageFlags add, string old, string renewed, long modseq, long since) =>
-        _setKeywords.Execute(modseq, (int)keep, (int)add, renewed, folder.Id, uids, old, since);
+        FolderState folder, UidSet uids, MessageFlags keep, MessageFlags add, string old, string renewed, long modseq, long since) =>
+        _setKeywords.Execute(modseq, (int)keep, (int)add, renewed, folder.Id, uids.ToJson(), old, since);
 
     /// <summary>Those that the operation with this MODSEQ has changed.</summary>
     public ImmutableArray<FlaggedUids> Changed(FolderState folder, UidSet uids, long modseq)

@@ -73,7 +73,8 @@ internal static partial class MessageWork
         change = change with { Flags = change.Flags & allowed, Keywords = mayWrite ? change.Keywords : [] };
         var named = Keywords.InCaseOf(folder.Keywords, Keywords.Join(change.Keywords));
         var failed = changes.Messages.ChangedSince(folder, wish.Uids, change.UnchangedSince);
-        var before = changes.Messages.Counts(folder, wish.Uids);
+        var changesCounts = change.Action == FlagsAction.Replace || (change.Flags & FolderCounts.Counted) != MessageFlags.None;
+        var before = changesCounts ? changes.Messages.Counts(folder, wish.Uids) : default;
         var modseq = folder.NextModSeq();
         if (change.Action != FlagsAction.Remove && !TakeKeywords(folder, [named])
             || !Apply(changes, folder, wish.Uids, change, named, modseq))
@@ -87,7 +88,11 @@ internal static partial class MessageWork
             return new FlagsResult(FolderOutcome.Done, 0, [], failed);
         }
 
-        folder.Charge(changes.Messages.Counts(folder, wish.Uids) - before);
+        if (changesCounts)
+        {
+            folder.Charge(changes.Messages.Counts(folder, wish.Uids) - before);
+        }
+
         changes.Mailboxes.Save(folder);
         return new FlagsResult(FolderOutcome.Done, modseq, changed, failed, folder.StoredModSeq);
     }
@@ -248,10 +253,9 @@ internal static partial class MessageWork
         };
         var replacesKeywords = change.Action == FlagsAction.Replace && folder.Rights.HasFlag(FolderRights.Write);
         var add = change.Action == FlagsAction.Remove ? MessageFlags.None : change.Flags;
-        var ranges = uids.ToJson();
         if (!replacesKeywords && named.Length == 0)
         {
-            changes.Messages.SetFlags(folder, ranges, keep, add, modseq, change.UnchangedSince);
+            changes.Messages.SetFlags(folder, uids, keep, add, modseq, change.UnchangedSince);
             return true;
         }
 
@@ -265,7 +269,7 @@ internal static partial class MessageWork
         // A set may become one that comes later: to change that once more changes nothing.
         foreach (var (old, renewed) in sets)
         {
-            changes.Messages.SetKeywords(folder, ranges, keep, add, old, renewed, modseq, change.UnchangedSince);
+            changes.Messages.SetKeywords(folder, uids, keep, add, old, renewed, modseq, change.UnchangedSince);
         }
 
         return true;

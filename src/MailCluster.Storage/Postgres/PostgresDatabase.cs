@@ -36,6 +36,8 @@ internal sealed class PostgresDatabase(PostgresConnectionString connectionString
     public override string Ids =>
         "(SELECT decode(value, 'hex') AS id FROM json_array_elements_text(@ids::json)) i";
 
+    public override string MarkedMessages => "message m";
+
     public override TextDialect Text => PostgresText.Dialect;
 
     public override string BeginReading => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" + UnlessSilent;

@@ -37,6 +37,11 @@ internal abstract class SqlDatabase
     /// </summary>
     public abstract string Ids { get; }
 
+    /// <summary>
+    /// The table <c>message m</c> for a query of those alone with <c>m.flags &amp; 12 &lt;&gt; 0</c>, by the index of these.
+    /// </summary>
+    public abstract string MarkedMessages { get; }
+
     /// <summary>How texts are searched.</summary>
     public abstract TextDialect Text { get; }
 

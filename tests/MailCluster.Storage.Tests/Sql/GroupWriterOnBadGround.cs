@@ -128,6 +128,8 @@ public sealed class GroupWriterOnBadGround : IAsyncLifetime
 
         public override string Ids => "";
 
+        public override string MarkedMessages => "";
+
         public override string BeginWriting => "BEGIN IMMEDIATE";
 
         public override string FindsTable => "";

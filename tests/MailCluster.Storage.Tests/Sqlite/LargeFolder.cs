@@ -51,6 +51,8 @@ public sealed class LargeFolder : IAsyncLifetime
         var flagged = await WithinAsync(
             20, 4 * Mebi, () => reader.FindUidsAsync(inbox.Id, new MessageCriteria { With = MessageFlags.Flagged }, default));
         Assert.Equal(Rows / 1000, flagged.Count);
+        // Each would take 40 ms if it walked through the folder.
+        Assert.Equal(flagged.ToString(), await WithinAsync(2, 64 * Mebi, () => SearchAgainAsync(inbox.Id, times: 100)));
         var unseen = await WithinAsync(
             20,
             32 * Mebi,
@@ -79,6 +81,18 @@ public sealed class LargeFolder : IAsyncLifetime
         // Each would take a quarter of a second if it walked through the folder.
         var changed = await WithinAsync(5, 32 * Mebi, () => StoreOneByOneAsync(inbox.Id, first: 500_001, count: 100));
         Assert.Equal(99, changed);
+    }
+
+    private async Task<string> SearchAgainAsync(FolderId inbox, int times)
+    {
+        var found = UidSet.Empty;
+        for (var i = 0; i < times; i++)
+        {
+            found = await _storage!.FolderReader.FindUidsAsync(
+                inbox, new MessageCriteria { With = MessageFlags.Flagged }, default);
+        }
+
+        return found.ToString();
     }
 
     /// <summary>Flags and keywords in turn; how many messages were there and were changed.</summary>
