@@ -28,6 +28,9 @@ internal sealed class MemorySpool : ISpool
     /// <summary>Writers wait for it in their commit.</summary>
     public TaskCompletionSource? HoldCommits { get; set; }
 
+    /// <summary>Releases wait for it.</summary>
+    public TaskCompletionSource? HoldReleases { get; set; }
+
     public void Put(BodyId id, string content) => Bodies[id] = Encoding.UTF8.GetBytes(content);
 
     public ISpoolWriter Create(BodyId id) => new Writer(this, id);
@@ -39,15 +42,14 @@ internal sealed class MemorySpool : ISpool
         IReadOnlyList<BodyId> ids, CancellationToken cancellation) =>
         await Task.WhenAll(ids.Select(id => OpenAsync(id, cancellation)));
 
-    public Task ReleaseAsync(IReadOnlyCollection<BodyId> ids, CancellationToken cancellation)
+    public async Task ReleaseAsync(IReadOnlyCollection<BodyId> ids, CancellationToken cancellation)
     {
+        await (HoldReleases?.Task ?? Task.CompletedTask);
         foreach (var id in ids)
         {
             Released.Add(id);
             Bodies.TryRemove(id, out _);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<BodyId>> ListHeldAsync(int partition, CancellationToken cancellation) =>

@@ -70,16 +70,16 @@ internal sealed class BodySpooler(ISpool spool, int partitions, TimeProvider tim
             return;
         }
 
+        BodyId[] bodies = [.. _held]; // the next message may come before these are gone
+        _held.Clear();
         try
         {
-            await spool.ReleaseAsync([.. _held], CancellationToken.None);
+            await spool.ReleaseAsync(bodies, CancellationToken.None);
         }
         catch (StorageException)
         {
             // The orphan check of the partition does it later.
         }
-
-        _held.Clear();
     }
 
     /// <summary>

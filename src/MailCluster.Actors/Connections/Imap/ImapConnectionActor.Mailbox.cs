@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Event;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Imap.Sessions;
@@ -64,21 +63,17 @@ public sealed partial class ImapConnectionActor
 
     private void OnChanged(EffectAnswer answer)
     {
-        var wasAppend = BringsBodies;
-        _asking = null;
-        if (wasAppend && answer is not EffectAnswer.Changed)
+        if (BringsBodies && answer is not EffectAnswer.Changed)
         {
             _spooler.Leave();
         }
+        else if (BringsBodies)
+        {
+            _ = _spooler.ReleaseAsync(); // the mailbox has them: that the spool knows so is no matter of the client's
+        }
 
-        if (wasAppend)
-        {
-            _spooler.ReleaseAsync().PipeTo(Self, success: () => new EffectCarriedOut(answer));
-        }
-        else
-        {
-            GoOn(answer);
-        }
+        _asking = null;
+        GoOn(answer);
     }
 
     private void AskAgain()

@@ -145,8 +145,9 @@ public sealed class ImapMailboxTests : ImapConnectionKit
     }
 
     [Fact]
-    public async Task A_message_is_let_go_of_when_its_mailbox_has_it()
+    public async Task A_message_is_let_go_of_when_its_mailbox_has_it_and_nobody_waits_for_that()
     {
+        Spool.HoldReleases = new TaskCompletionSource();
         var connection = await BeginLoggedInAsync();
         await Client.SendAsync("p APPEND INBOX {5+}\r\nhello\r\n");
         await AnswerWatchAsync(connection);
@@ -158,6 +159,7 @@ public sealed class ImapMailboxTests : ImapConnectionKit
             FolderOutcome.Done, SmallFolders.InboxId, new UidValidity(1), UidSet.Of([new Uid(1)]), 2)));
 
         await Client.ExpectAsync("p OK [APPENDUID 1 1] ");
-        Assert.Equal([append.Entries[0].Body], Spool.Released);
+        Spool.HoldReleases.SetResult();
+        await AwaitAssertAsync(() => Assert.Equal([append.Entries[0].Body], Spool.Released));
     }
 }
