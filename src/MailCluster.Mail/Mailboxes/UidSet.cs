@@ -26,8 +26,14 @@ public sealed class UidSet
     /// <summary>The ranges may come in any order and overlap.</summary>
     public static UidSet Of(params IEnumerable<UidRange> ranges)
     {
+        var ordered = ranges.ToArray();
+        if (!IsOrdered(ordered))
+        {
+            Array.Sort(ordered, static (left, right) => left.First.Value.CompareTo(right.First.Value));
+        }
+
         var merged = ImmutableArray.CreateBuilder<UidRange>();
-        foreach (var range in ranges.OrderBy(range => range.First))
+        foreach (var range in ordered)
         {
             if (merged.Count > 0 && range.First.Value <= (long)merged[^1].Last.Value + 1)
             {
@@ -42,7 +48,7 @@ public sealed class UidSet
         return new UidSet(merged.DrainToImmutable());
     }
 
-    /// <summary>Cheapest where the UIDs grow, as they come out of an index.</summary>
+    /// <summary>The same of single ones; cheapest where they grow, as they come out of an index.</summary>
     public static UidSet Of(IEnumerable<Uid> uids)
     {
         var ranges = new List<UidRange>();
@@ -114,6 +120,19 @@ public sealed class UidSet
                 yield return new Uid((uint)value);
             }
         }
+    }
+
+    private static bool IsOrdered(UidRange[] ranges)
+    {
+        for (var i = 1; i < ranges.Length; i++)
+        {
+            if (ranges[i].First.Value < ranges[i - 1].First.Value)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private UidSet Complement()

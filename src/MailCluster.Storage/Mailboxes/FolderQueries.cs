@@ -38,12 +38,11 @@ internal sealed class FolderQueries
     private readonly Statement _expungedFrom;
     private readonly Statement _quota;
     private readonly Statement _structure;
-    private readonly Statement _find;
-    private readonly Statement _findMarked;
     private readonly Statement _highest;
     private readonly Statement _changed;
     private readonly Statement[] _fetchRange;
     private readonly Statement[] _fetchSet;
+    private readonly CriteriaQueries _criteria;
 
     public FolderQueries(SqlSession session)
     {
@@ -59,9 +58,7 @@ internal sealed class FolderQueries
         _quota = session.Prepare(
             "SELECT used_bytes, quota_bytes, message_count, quota_messages FROM account WHERE id = @account");
         _structure = session.Prepare("SELECT data FROM structure WHERE body_id = @body");
-        _find = session.Prepare(Criteria(session.Database.Ranges, "message m"));
-        _findMarked = session.Prepare(
-            Criteria(session.Database.Ranges, session.Database.MarkedMessages) + " AND m.flags & 12 <> 0");
+        _criteria = new CriteriaQueries(session);
         _highest = session.Prepare(
             $"SELECT coalesce(max(m.modseq), 0) FROM {session.Database.Ranges} CROSS JOIN message m"
             + " WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last");
@@ -111,7 +108,7 @@ internal sealed class FolderQueries
     public UidSet FindUids(FolderId folder, MessageCriteria criteria) =>
         criteria with { Uids = UidSet.All, ChangedSince = 0 } == Anything && criteria.ChangedSince > 0
             ? UidSet.Of(Changed(folder, criteria.ChangedSince)).Intersect(criteria.Uids)
-            : Find(folder, criteria);
+            : Uids(_criteria.Find(folder, criteria));
 
     /// <summary>By the index of MODSEQs: the news of a large folder are few, and read after each change.</summary>
     private List<Uid> Changed(FolderId folder, long since)
@@ -126,24 +123,6 @@ internal sealed class FolderQueries
         uids.Sort();
         return uids;
     }
-
-    private UidSet Find(FolderId folder, MessageCriteria criteria) => Uids((IsMarked(criteria) ? _findMarked : _find).Query(
-        criteria.Uids.ToJson(),
-        folder.Value,
-        (int)criteria.With,
-        (int)criteria.Without,
-        criteria.ChangedSince,
-        criteria.MinSize,
-        criteria.MaxSize,
-        criteria.InternalFrom.ToUnixTimeMilliseconds(),
-        criteria.InternalBefore.ToUnixTimeMilliseconds(),
-        criteria.SavedFrom.ToUnixTimeMilliseconds(),
-        criteria.SavedBefore.ToUnixTimeMilliseconds(),
-        Padded(criteria.Keyword),
-        Padded(criteria.WithoutKeyword)));
-
-    private static bool IsMarked(MessageCriteria criteria) =>
-        (criteria.With & (MessageFlags.Flagged | MessageFlags.Deleted)) != MessageFlags.None;
 
     /// <summary>Some ranges at a time, so that no statement is longer than others.</summary>
     public long HighestModSeq(FolderId folder, UidSet uids) => AtOneMoment(() => uids.Ranges.Chunk(MostRanges)
@@ -257,20 +236,6 @@ internal sealed class FolderQueries
         + (columns.HasFlag(FetchColumns.Structure)
             ? $", s.data FROM {from} LEFT JOIN structure s ON s.body_id = m.body_id" : $" FROM {from}")
         + " WHERE m.folder_id = @folder";
-
-    // A keyword is sought with a space on both sides; LIKE would take '_' for any letter.
-    private static string Criteria(string ranges, string messages) =>
-        $"SELECT m.uid FROM {ranges} CROSS JOIN {messages} WHERE m.folder_id = @folder AND m.uid BETWEEN r.first AND r.last"
-        + " AND (m.flags & @with) = @with AND (m.flags & @without) = 0 AND m.modseq > @modseq"
-        + " AND m.size BETWEEN @least AND @most AND m.internal_date >= @from AND m.internal_date < @before"
-        + " AND coalesce(m.save_date, m.internal_date) >= @savedFrom"
-        + " AND coalesce(m.save_date, m.internal_date) < @savedBefore"
-        + " AND (@keyword = '' OR replace(' ' || lower(m.keywords) || ' ', @keyword, '') <> ' ' || lower(m.keywords) || ' ')"
-        + " AND (@lacking = '' OR replace(' ' || lower(m.keywords) || ' ', @lacking, '') = ' ' || lower(m.keywords) || ' ')";
-
-#pragma warning disable CA1308 // As lower() of SQL does; keywords are ASCII.
-    private static string Padded(string keyword) => keyword.Length == 0 ? "" : $" {keyword.ToLowerInvariant()} ";
-#pragma warning restore CA1308
 
     public static Folder FolderOf(DbDataReader rows) => new(
         new FolderId(rows.GetInt64(0)),

@@ -19,7 +19,7 @@ internal sealed record ImapSizes(bool Quick)
 
     public int SingleStores => Quick ? 100 : 1000;
 
-    public int FlagSearches => Quick ? 20 : 50;
+    public int FlagSearches => Quick ? 100 : 1000;
 
     public int HeaderSearches => Quick ? 5 : 10;
 
