@@ -3,6 +3,7 @@ using MailCluster.Faults;
 using MailCluster.Faults.Scenarios;
 
 // Breaks a cluster in every way that has a name here, under load, and counts every message. Bounded unless --full.
+using var interruption = new Interruption();
 var full = new Option<bool>("--full") { Description = "All rounds and all durations: about an hour." };
 var only = new Option<string[]>("--only") { Description = "Names of scenarios.", AllowMultipleArgumentsPerToken = true };
 var seed = new Option<int>("--seed") { Description = "Of the dice.", DefaultValueFactory = _ => Environment.TickCount & 0xFFFF };
@@ -46,4 +47,4 @@ root.SetAction(async parsed =>
 
     return report.Failed == 0 ? 0 : 1;
 });
-return await root.Parse(args).InvokeAsync();
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
