@@ -23,7 +23,7 @@ public sealed class MailStorage : IAsyncDisposable
     private readonly Reads<DirectoryQueries> _directoryReads;
     private readonly Reads<TextQueries> _textReads;
 
-    internal MailStorage(SqlDatabase spool, SqlDatabase mail, long recentBodyBytes, TimeProvider time)
+    internal MailStorage(SqlDatabase spool, SqlDatabase mail, StorageOptions options, TimeProvider time)
     {
         FixedSettings = new SqlFixedSettings(mail);
         Membership = mail.IsShared ? new SqlMembershipRegister(mail) : null;
@@ -35,7 +35,7 @@ public sealed class MailStorage : IAsyncDisposable
         _directoryReads = mail.OpenReads("directory", static database => new DirectoryQueries(database));
         _textReads = mail.OpenReads("text", static database => new TextQueries(database));
 
-        var recent = new RecentCache<BodyId, byte[]>(recentBodyBytes);
+        var recent = new RecentCache<BodyId, byte[]>(options.RecentBodyBytes);
         var bodies = new SqlSpool(_spoolWrites, _spoolReads, new BodyReferences(_mailboxReads), recent);
         var mailboxes = new SqlMailboxStore(_mailWrites, _mailboxReads, bodies, time);
         var answers = new DirectoryCache(_directoryReads, time);
@@ -43,7 +43,7 @@ public sealed class MailStorage : IAsyncDisposable
         Mailboxes = mailboxes;
         Folders = new SqlFolderStore(_mailWrites, mailboxes, time);
         FolderReader = new SqlFolderReader(_mailboxReads);
-        Texts = new SqlTextIndex(new(_mailWrites, time), _textReads);
+        Texts = new SqlTextIndex(new(_mailWrites, options.IndexingShare, time), _textReads);
         Directory = new SqlDirectory(_directoryReads, answers);
         Administration = new SqlDirectoryAdministration(_mailWrites, _directoryReads, answers, mailboxes, time);
     }

@@ -26,6 +26,8 @@ internal sealed record MailClusterOptions
 
     public ImapSection Imap { get; init; } = new();
 
+    public SearchSection Search { get; init; } = new();
+
     public QueueSection Queue { get; init; } = new();
 
     public BouncesSection Bounces { get; init; } = new();
@@ -52,6 +54,7 @@ internal sealed record MailClusterOptions
             Smtp = SmtpSection.Read(settings),
             Pop3 = Pop3Section.Read(settings),
             Imap = ImapSection.Read(settings),
+            Search = SearchSection.Read(settings),
             Queue = QueueSection.Read(settings),
             Bounces = BouncesSection.Read(settings),
             Relay = RelaySection.Read(settings),

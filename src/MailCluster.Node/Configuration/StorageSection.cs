@@ -25,6 +25,9 @@ internal sealed record StorageSection
     /// <summary>A file with a connection string in it, which may have a password.</summary>
     public string? ConnectionStringFile { get; init; }
 
+    /// <summary>Octets of memory for bodies that were just taken in, so that the first delivery reads none.</summary>
+    public long RecentBodies { get; init; } = 32L << 20;
+
     /// <summary>Connections that read, for each of bodies, mailboxes and directory.</summary>
     public int Readers { get; init; } = 4;
 
@@ -37,6 +40,7 @@ internal sealed record StorageSection
             ConnectionString = settings.Read(ConnectionStringKey, ConnectionText, null),
             ConnectionStringFile = settings.Read(
                 ConnectionStringFileKey, SettingKinds.Optional(SettingKinds.ExistingFile), null),
+            RecentBodies = settings.Read("Storage:RecentBodies", SettingKinds.Size("32MiB", "0", "64GiB"), fallback.RecentBodies),
             Readers = settings.Read("Storage:Readers", SettingKinds.Count(1, 64), fallback.Readers),
         };
         var isNamed = (section.ConnectionString ?? section.ConnectionStringFile) is not null;

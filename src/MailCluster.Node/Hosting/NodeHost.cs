@@ -155,7 +155,7 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton(new ContactPoints(options.Cluster));
         builder.Services.AddHostedService<ClusterFormation>();
         builder.Services.AddHostedService<SpoolSweeper>();
-        builder.Services.AddSingleton(new TextIndexer(storage.Texts, storage.Spool, time));
+        builder.Services.AddSingleton(new TextIndexer(storage.Texts, storage.Spool, time, options.Search.Limits));
         if (options.Cluster.Has(ClusterRole.Mailbox))
         {
             builder.Services.AddHostedService<TextIndexing>();

@@ -11,6 +11,18 @@ internal static class NodeStorage
     /// <exception cref="StorageException">It cannot be used.</exception>
     public static Task<MailStorage> OpenAsync(MailClusterOptions options, TimeProvider time) =>
         options.Storage.Provider == StorageProvider.Postgres
-            ? PostgresStorage.OpenAsync(options.Storage.Postgres(), time)
-            : SqliteStorage.OpenAsync(new SqliteStorageOptions(options.Node.DataFolder), time);
+            ? PostgresStorage.OpenAsync(
+                options.Storage.Postgres() with
+                {
+                    RecentBodyBytes = options.Storage.RecentBodies,
+                    IndexingShare = options.Search.IndexingShare,
+                },
+                time)
+            : SqliteStorage.OpenAsync(
+                new SqliteStorageOptions(options.Node.DataFolder)
+                {
+                    RecentBodyBytes = options.Storage.RecentBodies,
+                    IndexingShare = options.Search.IndexingShare,
+                },
+                time);
 }

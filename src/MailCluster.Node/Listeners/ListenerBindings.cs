@@ -141,7 +141,7 @@ internal sealed class ListenerBindings(MailClusterOptions options, IServiceProvi
         return new ImapConnectionServices(
             storage.Directory, storage.FolderReader,
             new StructureCache(storage.Spool, storage.FolderReader, storage.Folders),
-            new TextSearch(storage.Texts, storage.FolderReader, storage.Spool), storage.Spool,
+            new TextSearch(storage.Texts, storage.FolderReader, storage.Spool, options.Search.Limits), storage.Spool,
             services.GetRequiredService<IRequiredActor<Actors.Mailboxes.MailboxActor>>().ActorRef, options.Queue.Partitions,
             services.GetRequiredService<TimeProvider>(), options.Imap.IdleTimeout, options.Imap.LoginTimeout,
             AskTimeout: TimeSpan.FromSeconds(30), AskRetry: TimeSpan.FromSeconds(3))

@@ -22,7 +22,7 @@ public static class PostgresStorage
         var database = new PostgresDatabase(options.ConnectionString, options.Readers);
         RefuseLossyCommits(database);
         SchemaMigrator.RefuseOther(database, Tags);
-        return new MailStorage(database, database, options.RecentBodyBytes, time);
+        return new MailStorage(database, database, options, time);
     });
 
     /// <summary>

@@ -1,16 +1,14 @@
 namespace MailCluster.Storage.Sql;
 
 /// <summary>
-/// Work for a writer that nobody waits for. Whatever a piece of it takes, the others have the writer four times as long
-/// before the next, unless none of them comes: so they lose a fifth of it at most, and an idle writer is used.
+/// Work for a writer that nobody waits for. Whatever a piece of it takes, the others have the writer so much longer before
+/// the next that no more than the share is lost to them, unless none of them comes: an idle writer is used.
 /// Safe for any number of callers.
 /// </summary>
-internal sealed class WritesBehind<TSession>(GroupWriter<TSession> writer, TimeProvider time)
+/// <param name="share">Of the writer's time, from 0 to 1; with 0 there is no next while others come.</param>
+internal sealed class WritesBehind<TSession>(GroupWriter<TSession> writer, double share, TimeProvider time)
     where TSession : SqlSession
 {
-    /// <summary>For each time of its own.</summary>
-    public const int TimesOfOthers = 4;
-
     /// <summary>Where nobody else has come for so long, nobody is thought to be coming.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(10);
 
@@ -25,7 +23,7 @@ internal sealed class WritesBehind<TSession>(GroupWriter<TSession> writer, TimeP
         var begin = time.GetTimestamp();
         var result = await writer.WriteAsync(state, work, cancellation).ConfigureAwait(false);
         var end = time.GetTimestamp();
-        Volatile.Write(ref _next, end + (TimesOfOthers * (end - begin)));
+        Volatile.Write(ref _next, share > 0 ? end + (long)((end - begin) * ((1 / share) - 1)) : long.MaxValue);
         return result;
     }
 

@@ -28,7 +28,7 @@ public static class SqliteStorage
         var mail = new SqliteDatabase(Path.Combine(options.DataFolder, "mail.db"), MailPageSize);
         SchemaMigrator.Apply(spool, [SchemaMigrator.Spool], spool.ConnectionString, static runner => runner.AddSQLite());
         SchemaMigrator.Apply(mail, [SchemaMigrator.Mail], mail.ConnectionString, static runner => runner.AddSQLite());
-        return new MailStorage(spool, mail, options.RecentBodyBytes, time);
+        return new MailStorage(spool, mail, options, time);
     }
 
     private static void CreateFolder(string folder)

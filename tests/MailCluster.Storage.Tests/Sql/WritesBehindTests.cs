@@ -19,7 +19,7 @@ public sealed class WritesBehindTests : IAsyncLifetime
     {
         System.IO.Directory.CreateDirectory(_folder);
         _writer = Open(new SqliteDatabase(Path.Combine(_folder, "behind.db"), pageSize: 4096));
-        _behind = new(_writer, _clock);
+        _behind = new(_writer, share: 0.2, _clock);
         return Task.CompletedTask;
     }
 
@@ -27,6 +27,24 @@ public sealed class WritesBehindTests : IAsyncLifetime
     {
         await _writer.DisposeAsync();
         System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task With_no_share_it_waits_until_nobody_comes()
+    {
+        _behind = new(_writer, share: 0, _clock);
+        await WorkAsync();
+        var second = WorkAsync();
+        for (var waits = 0; waits < 100; waits++)
+        {
+            var end = await _clock.NextDelayAsync(unless: second);
+            Assert.NotNull(end);
+            await _writer.WriteAsync(0, static (_, _) => 0, default);
+            end();
+        }
+
+        (await _clock.NextDelayAsync(unless: second))!();
+        await second.WaitAsync(Patience);
     }
 
     [Fact]
@@ -43,7 +61,7 @@ public sealed class WritesBehindTests : IAsyncLifetime
         }
 
         await second;
-        Assert.Equal(Work * WritesBehind<SqlSession>.TimesOfOthers / WritesBehind<SqlSession>.Quiet, waits);
+        Assert.Equal(Work * 4 / WritesBehind<SqlSession>.Quiet, waits);
     }
 
     [Fact]
