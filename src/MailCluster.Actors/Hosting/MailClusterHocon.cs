@@ -33,7 +33,6 @@ internal static class MailClusterHocon
             receive-buffer-size = 8 MiB
           }
           cluster {
-            shutdown-after-unsuccessful-join-seed-nodes = 60 s
             # Each second counts once for every message that waits on a dead node; a busy machine must not look dead.
             failure-detector {
               heartbeat-interval = 500 ms

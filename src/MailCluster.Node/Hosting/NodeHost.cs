@@ -17,6 +17,8 @@ using MailCluster.Node.Tls;
 using MailCluster.Storage;
 using MailCluster.Storage.Search;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using AkkaCluster = Akka.Cluster.Cluster;
 
@@ -33,11 +35,13 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>Octets of one connection.</summary>
     private const int ReadAhead = 128 * 1024;
 
+    private readonly MailClusterOptions _options;
     private readonly WebApplication _app;
     private readonly MailStorage _storage;
 
-    private NodeHost(WebApplication app, MailStorage storage, ExampleDomain? created)
+    private NodeHost(MailClusterOptions options, WebApplication app, MailStorage storage, ExampleDomain? created)
     {
+        _options = options;
         _app = app;
         _storage = storage;
         Created = created;
@@ -46,8 +50,20 @@ internal sealed class NodeHost : IAsyncDisposable
     /// <summary>What the first start made, passwords included: to be printed once, never logged.</summary>
     public ExampleDomain? Created { get; }
 
-    /// <summary>Where the listeners are, also where the system chose the port.</summary>
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>
+    /// Once it listens: the port of each listener by its name, and that of <c>http</c>, also where the system has chosen it.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> Ports
+    {
+        get
+        {
+            var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+            string[] names = ["http", .. _options.OpenListeners.Select(listener => listener.Name)]; // in the order of binding
+            return names.Zip(addresses).ToDictionary(bound => bound.Item1, bound => new Uri(bound.Item2).Port);
+        }
+    }
 
     /// <summary>Opens the data folder and builds everything; nothing listens yet.</summary>
     public static async Task<NodeHost> CreateAsync(MailClusterOptions options, CancellationToken cancellation)
@@ -60,7 +76,7 @@ internal sealed class NodeHost : IAsyncDisposable
             var created = options.Node.CreateExampleDomain
                 ? await ExampleDomain.CreateIfEmptyAsync(storage.Administration, cancellation)
                 : null;
-            return new NodeHost(Build(options, storage, time), storage, created);
+            return new NodeHost(options, Build(options, storage, time), storage, created);
         }
         catch
         {
@@ -72,10 +88,10 @@ internal sealed class NodeHost : IAsyncDisposable
     public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
 
     /// <summary>
-    /// True where the others went on without this node, or it never found them: it is to start again from what is stored.
+    /// True where the others went on without this node: it is to start again from what is stored.
     /// </summary>
     public bool WasShutOut => CoordinatedShutdown.Get(_app.Services.GetRequiredService<ActorSystem>()).ShutdownReason
-        is CoordinatedShutdown.ClusterDowningReason or CoordinatedShutdown.ClusterJoinUnsuccessfulReason;
+        is CoordinatedShutdown.ClusterDowningReason;
 
     public Task WaitForShutdownAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
 

@@ -13,8 +13,6 @@ using MailCluster.Smtp.Tests.Server;
 using MailCluster.Storage;
 using MailCluster.Storage.Directory;
 using MailCluster.Storage.Sqlite;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -36,7 +34,7 @@ internal sealed class LiveNode : IAsyncDisposable
     ];
 
     private readonly NodeHost _host;
-    private readonly Dictionary<string, int> _ports = [];
+    private readonly IReadOnlyDictionary<string, int> _ports;
     private readonly TemporaryFolder? _ownFolder;
     private bool _stopped;
 
@@ -44,14 +42,7 @@ internal sealed class LiveNode : IAsyncDisposable
     {
         _host = host;
         _ownFolder = ownFolder;
-        var server = host.Services.GetRequiredService<IServer>();
-        var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses;
-        string[] names = ["http", .. options.Listeners.Select(listener => listener.Name)]; // as NodeHost binds them
-        foreach (var (name, address) in names.Zip(addresses))
-        {
-            _ports[name] = new Uri(address).Port;
-        }
-
+        _ports = host.Ports;
         var token = File.ReadAllText(Path.Combine(options.Node.DataFolder, ApiToken.FileName));
         Api = new HttpClient
         {
