@@ -8,7 +8,7 @@ internal sealed class MeasuredSections
 {
     private const int Kept = 16;
 
-    private readonly Queue<(EncodedSlice Section, EffectAnswer.Measured Measured)> _last = new(Kept);
+    private readonly Queue<(EncodedSlice Section, EffectAnswer.Measured Measured)> _last = new(); // most sessions measure nothing
 
     public EffectAnswer.Measured? Find(EncodedSlice section)
     {
