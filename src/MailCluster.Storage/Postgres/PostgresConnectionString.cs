@@ -34,6 +34,9 @@ public sealed class PostgresConnectionString
     /// <summary>For a change of the tables: a new index takes as long as the mail that is there.</summary>
     private static readonly TimeSpan SchemaPatience = TimeSpan.FromHours(12);
 
+    /// <summary>Nobody waits for a 451 then, and many nodes may come at once.</summary>
+    private const int SchemaConnectSeconds = 60;
+
     private PostgresConnectionString(NpgsqlConnectionStringBuilder builder)
     {
         foreach (var (key, value) in Defaults)
@@ -75,10 +78,12 @@ public sealed class PostgresConnectionString
         }
     }
 
-    internal PostgresConnectionString ForSchema() => new(new NpgsqlConnectionStringBuilder(JournalText)
+    internal PostgresConnectionString ForSchema()
     {
-        CommandTimeout = (int)SchemaPatience.TotalSeconds,
-    });
+        var builder = new NpgsqlConnectionStringBuilder(JournalText) { CommandTimeout = (int)SchemaPatience.TotalSeconds };
+        builder.Timeout = Math.Max(builder.Timeout, SchemaConnectSeconds);
+        return new(builder);
+    }
 
     public override string ToString() => Server; // no password in a log
 }
