@@ -276,7 +276,10 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
             return;
         }
 
-        Run();
+        if (!_flushing) // a pipe upon a stream gives back what it has sent: nobody may write meanwhile
+        {
+            Run();
+        }
     }
 
     private static bool IsBroken(Exception cause) =>
@@ -289,7 +292,7 @@ public abstract class ConnectionActor : UntypedActor, IWithTimers
         {
             OnHungUp(null);
         }
-        else if (!_reading && TryRead())
+        else if (_hasInput || (!_reading && TryRead()))
         {
             Run();
         }
