@@ -116,7 +116,7 @@ internal static class CommandTable
         var command = entry.Parser(ref reader);
         reader.End();
         error = reader.Error ?? "";
-        return reader.Error is null ? command : null;
+        return reader.Error is null ? command with { IsOfSelected = entry.States == States.Selected } : null;
     }
 
     private static ImapCommand? Unknown(string name, out string error)

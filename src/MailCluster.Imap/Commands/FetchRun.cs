@@ -156,9 +156,10 @@ internal sealed class FetchRun(ImapSession session, SelectedFolder selected, Fet
     private IEnumerable<SessionEffect> Tell(FetchBatch batch, UidSet seen)
     {
         var read = ImmutableArray<ReadOnlyMemory<byte>?>.Empty;
-        if (!batch.Slices.IsEmpty)
+        var slices = batch.Slices;
+        if (!slices.IsEmpty)
         {
-            yield return new SessionEffect.ReadSlices(batch.Slices);
+            yield return new SessionEffect.ReadSlices(slices);
             if (!session.Got(out EffectAnswer.Slices got))
             {
                 yield break;

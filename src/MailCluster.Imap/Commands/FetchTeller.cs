@@ -15,7 +15,7 @@ internal sealed class FetchTeller(ImapSession session, SelectedFolder selected, 
     /// <summary>An item that is told in another way.</summary>
     private readonly int _skipped = command.IsUidImplied && session.IsUidOnly ? 1 : 0;
 
-    /// <summary>How many messages the client heard to be marked as seen.</summary>
+    /// <summary>How many messages of the page the client heard to be marked as seen; the page begins with 0.</summary>
     public int MarksTold { get; set; }
 
     /// <summary>Nothing but what every row has is asked for.</summary>

@@ -17,5 +17,8 @@ internal abstract record ImapCommand
     /// <summary>RFC 9586: what it names, or tells, are message sequence numbers and no UIDs.</summary>
     public virtual bool UsesSequenceNumbers => false;
 
+    /// <summary>It works on the selected mailbox.</summary>
+    public bool IsOfSelected { get; init; }
+
     public abstract IEnumerable<SessionEffect> Run(ImapSession session);
 }

@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using MailCluster.Imap.Commands;
 using MailCluster.Mail.Mailboxes;
 using MailCluster.Mail.Sasl;
 
 namespace MailCluster.Imap.Sessions;
 
 /// <summary>
-/// Whose folder it is, and what may be done with it (RFC 4314). Rights to somebody else's are read before each command, and
-/// what changes a folder is checked once more by its owner's one writer: rights that were taken away are gone at once.
+/// Whose folder it is, and what may be done with it (RFC 4314). Rights to somebody else's are read before each command
+/// that works on it, and what changes a folder is checked once more by its owner's one writer: rights that were taken away are gone at once.
 /// </summary>
 public sealed partial class ImapSession
 {
@@ -172,9 +173,9 @@ public sealed partial class ImapSession
     }
 
     /// <summary>Somebody else's folder may be closed to the client since its last command; a notice of that may come late.</summary>
-    private IEnumerable<SessionEffect> LookAtRights()
+    private IEnumerable<SessionEffect> LookAtRights(ImapCommand command)
     {
-        if (Selected is not { } selected || selected.Owner == default)
+        if (Selected is not { } selected || selected.Owner == default || !(selected.MustLook || command.IsOfSelected))
         {
             yield break;
         }

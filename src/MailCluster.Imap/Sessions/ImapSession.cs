@@ -264,7 +264,7 @@ public sealed partial class ImapSession
         _tag = tag;
         _isCompleted = false;
         IsReceivingMessage = command is AppendCommand;
-        foreach (var effect in LookAtRights())
+        foreach (var effect in LookAtRights(command))
         {
             yield return effect;
         }

@@ -8,7 +8,7 @@ using MailCluster.Storage.Spool;
 namespace MailCluster.Actors.Connections.Imap;
 
 /// <summary>
-/// Messages of one APPEND on their way into the spool. A durable body is held until <see cref="ReleaseAsync"/>, whether a
+/// Messages of one APPEND on their way into the spool. A durable body is held until <see cref="ReleaseAsync()"/>, whether a
 /// mailbox took it or not; where the node dies before that, or nobody knows whether it did, its partition finds that no
 /// entry needs it, and lets it go.
 /// Used by one connection.
@@ -65,13 +65,25 @@ internal sealed class BodySpooler(ISpool spool, int partitions, TimeProvider tim
     public async Task ReleaseAsync()
     {
         await DropAsync();
-        if (_held.Count == 0)
+        await ReleaseAsync(Take());
+    }
+
+    /// <summary>The durable bodies, which are the caller's to release from now on.</summary>
+    public IReadOnlyCollection<BodyId> Take()
+    {
+        BodyId[] bodies = [.. _held];
+        _held.Clear();
+        return bodies;
+    }
+
+    /// <summary>The mailbox holds what it took of these.</summary>
+    public async Task ReleaseAsync(IReadOnlyCollection<BodyId> bodies)
+    {
+        if (bodies.Count == 0)
         {
             return;
         }
 
-        BodyId[] bodies = [.. _held]; // the next message may come before these are gone
-        _held.Clear();
         try
         {
             await spool.ReleaseAsync(bodies, CancellationToken.None);

@@ -17,8 +17,11 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
     /// <summary>Octets of slices that are read at the same time are bounded by the session.</summary>
     private const int ReadsAtATime = 4;
 
-    /// <summary>Bodies that are looked up together: each may keep a chunk of the spool in memory.</summary>
+    /// <summary>Bodies that are looked up together: each may keep a chunk of the spool in memory, 64 KiB.</summary>
     private const int SlicesAtATime = 16;
+
+    /// <summary>What ends here or before stands in the first chunk of a body, whatever its prefix.</summary>
+    private const int NearEnd = 64 * 1024;
 
     /// <summary>Null for what is not to be read: it concerns the connection, or the account's writer.</summary>
     public Task<EffectAnswer>? Answer(SessionEffect effect, AccountId account, CancellationToken cancellation) => effect switch
@@ -100,24 +103,28 @@ internal sealed partial class ImapBackend(ImapConnectionServices services)
     private async Task<EffectAnswer> ReadSlicesAsync(ImmutableArray<MessageSlice> slices, CancellationToken cancellation)
     {
         var octets = new ReadOnlyMemory<byte>?[slices.Length];
-        await Parallel.ForAsync(
-            0,
-            (slices.Length + SlicesAtATime - 1) / SlicesAtATime,
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, slices.Length).GroupBy(i => IsNear(slices[i])).SelectMany(
+                group => group.Chunk(group.Key ? SlicesAtATime : 1)),
             new ParallelOptions { MaxDegreeOfParallelism = ReadsAtATime, CancellationToken = cancellation },
-            async (i, token) => await ReadSlicesAsync(slices, i * SlicesAtATime, octets, token));
+            async (places, token) => await ReadSlicesAsync(slices, places, octets, token));
         return new EffectAnswer.Slices([.. octets]);
     }
 
-    /// <summary>Those from <paramref name="first"/> on, whose bodies are looked up together.</summary>
+    /// <summary>The first chunk of its body has it, so that it takes one question.</summary>
+    private static bool IsNear(MessageSlice slice) => slice.Offset + slice.Length <= NearEnd;
+
+    /// <summary>Those at the given places, whose bodies are looked up together.</summary>
     private async Task ReadSlicesAsync(
-        ImmutableArray<MessageSlice> slices, int first, ReadOnlyMemory<byte>?[] octets, CancellationToken cancellation)
+        ImmutableArray<MessageSlice> slices, int[] places, ReadOnlyMemory<byte>?[] octets, CancellationToken cancellation)
     {
-        var part = slices.Slice(first, Math.Min(SlicesAtATime, slices.Length - first));
-        var readers = await services.Spool.OpenAllAsync([.. part.Select(slice => slice.Body)], cancellation);
-        for (var i = 0; i < part.Length; i++)
+        var readers = await services.Spool.OpenAllAsync([.. places.Select(i => slices[i].Body)], cancellation);
+        foreach (var (place, reader) in places.Zip(readers))
         {
-            await using var reader = readers[i];
-            octets[first + i] = await ReadWholeAsync(part[i], reader, cancellation);
+            await using (reader)
+            {
+                octets[place] = await ReadWholeAsync(slices[place], reader, cancellation);
+            }
         }
     }
 

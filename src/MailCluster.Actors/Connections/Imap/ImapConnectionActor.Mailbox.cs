@@ -1,6 +1,7 @@
 using Akka.Event;
 using MailCluster.Actors.Mailboxes;
 using MailCluster.Imap.Sessions;
+using MailCluster.Mail.Identity;
 using MailCluster.Mail.Mailboxes;
 
 namespace MailCluster.Actors.Connections.Imap;
@@ -63,17 +64,26 @@ public sealed partial class ImapConnectionActor
 
     private void OnChanged(EffectAnswer answer)
     {
-        if (BringsBodies && answer is not EffectAnswer.Changed)
-        {
-            _spooler.Leave();
-        }
-        else if (BringsBodies)
-        {
-            _ = _spooler.ReleaseAsync(); // the mailbox has them: that the spool knows so is no matter of the client's
-        }
-
+        // Without an answer nobody knows whether the mailbox has them.
+        var bodies = BringsBodies ? _spooler.Take() : [];
         _asking = null;
         GoOn(answer);
+        if (answer is EffectAnswer.Changed && bodies.Count > 0)
+        {
+            _ = LetGoAsync(bodies); // behind the answer: that the spool knows so is no matter of the client's
+        }
+    }
+
+    private async Task LetGoAsync(IReadOnlyCollection<BodyId> bodies)
+    {
+        try
+        {
+            await _spooler.ReleaseAsync(bodies);
+        }
+        catch (Exception bug)
+        {
+            Log.Error(bug, "IMAP session {SessionId}: bodies could not be released", _peer.SessionId);
+        }
     }
 
     private void AskAgain()
