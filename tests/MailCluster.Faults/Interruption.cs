@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -10,7 +11,9 @@ namespace MailCluster.Faults;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private const int ExitCode = 130; // as of a shell's job that SIGINT has ended
+    private const int ExitCode = 130; // as of a shell's job that was interrupted
+
+    private const int Rounds = 10;
 
     private readonly PosixSignalRegistration[] _signals =
     [
@@ -19,22 +22,28 @@ internal sealed class Interruption : IDisposable
 
     public void Dispose() => Array.ForEach(_signals, signal => signal.Dispose());
 
+    /// <summary>Some rounds, for a scenario may start one more meanwhile.</summary>
     private static void End()
     {
-        foreach (var child in Children())
+        for (var i = 0; i < Rounds && Children() is { Count: > 0 } children; i++)
         {
-            try
-            {
-                using var process = Process.GetProcessById(child);
-                process.Kill(entireProcessTree: true);
-            }
-            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
-            {
-                // It has ended by itself.
-            }
+            children.ForEach(Kill);
         }
 
         Environment.Exit(ExitCode);
+    }
+
+    private static void Kill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended by itself, or the next round comes to it.
+        }
     }
 
     /// <summary>The fourth word of /proc/PID/stat is the parent; the second one, in parentheses, may hold spaces.</summary>
