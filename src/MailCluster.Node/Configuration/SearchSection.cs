@@ -5,6 +5,7 @@ namespace MailCluster.Node.Configuration;
 /// <summary>Search for words in messages: how much of each can be found, and what indexing may take.</summary>
 internal sealed record SearchSection
 {
+    /// <summary>Of what is indexed from then on: what is indexed already stays as it is.</summary>
     public SearchLimits Limits { get; init; } = SearchLimits.Default;
 
     /// <summary>Of the mail database's writer while deliveries and changes wait for it; 0 for none.</summary>
@@ -18,9 +19,9 @@ internal sealed record SearchSection
             Limits = new SearchLimits
             {
                 MaxTextOctets = (int)settings.Read(
-                    "Search:MaxTextSize", SettingKinds.Size("1MiB", "1KB", "100MB"), fallback.Limits.MaxTextOctets),
+                    "Search:MaxTextSize", SettingKinds.Size("1MiB", "1KB", "4MiB"), fallback.Limits.MaxTextOctets),
                 MaxHeaderOctets = (int)settings.Read(
-                    "Search:MaxHeaderSize", SettingKinds.Size("256KiB", "1KB", "10MB"), fallback.Limits.MaxHeaderOctets),
+                    "Search:MaxHeaderSize", SettingKinds.Size("256KiB", "1KB", "4MiB"), fallback.Limits.MaxHeaderOctets),
                 MaxParts = settings.Read("Search:MaxParts", SettingKinds.Count(1, 100_000), fallback.Limits.MaxParts),
                 MaxDepth = settings.Read("Search:MaxDepth", SettingKinds.Count(1, 100), fallback.Limits.MaxDepth),
             },

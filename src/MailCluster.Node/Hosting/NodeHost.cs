@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Akka.Actor;
 using Akka.Hosting;
 using MailCluster.Actors.Connections.Compression;
@@ -53,15 +54,20 @@ internal sealed class NodeHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>
-    /// Once it listens: the port of each listener by its name, and that of <c>http</c>, also where the system has chosen it.
+    /// Once it listens: where it does, as the configuration names it, also where the system has chosen the port. HTTP first.
     /// </summary>
-    public IReadOnlyDictionary<string, int> Ports
+    public IEnumerable<(string Name, IPEndPoint EndPoint)> EndPoints
     {
         get
         {
             var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-            string[] names = ["http", .. _options.OpenListeners.Select(listener => listener.Name)]; // in the order of binding
-            return names.Zip(addresses).ToDictionary(bound => bound.Item1, bound => new Uri(bound.Item2).Port);
+            (string, IPAddress)[] bound = // in the order of binding
+            [
+                ("http", _options.Http.Address),
+                .. _options.OpenListeners.Select(listener => (listener.Name, listener.Address)),
+            ];
+            return bound.Zip(addresses, (listener, address) =>
+                (listener.Item1, new IPEndPoint(listener.Item2, new Uri(address).Port)));
         }
     }
 

@@ -53,7 +53,7 @@ internal static class RunningNode
     {
         await using var node = await NodeHost.CreateAsync(options, cancellation);
         await node.StartAsync(cancellation);
-        foreach (var line in StartMessage.Lines(options, node.Ports, node.Created))
+        foreach (var line in StartMessage.Lines(options, [.. node.EndPoints], node.Created))
         {
             Console.Out.WriteLine(line);
         }

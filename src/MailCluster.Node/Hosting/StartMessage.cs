@@ -7,17 +7,17 @@ namespace MailCluster.Node.Hosting;
 /// <summary>What a new user reads: where things are, the passwords of the example once, and what to try next.</summary>
 internal static class StartMessage
 {
+    /// <param name="endPoints">HTTP first, then the listeners in the order of the configuration.</param>
     public static IEnumerable<string> Lines(
-        MailClusterOptions options, IReadOnlyDictionary<string, int> ports, ExampleDomain? created)
+        MailClusterOptions options, IReadOnlyList<(string Name, IPEndPoint EndPoint)> endPoints, ExampleDomain? created)
     {
         yield return "";
         yield return $"MailCluster {options.Node.Hostname} is up, data in {options.Node.DataFolder}";
-        foreach (var listener in options.OpenListeners)
+        foreach (var (name, endPoint) in endPoints.Skip(1).Concat(endPoints.Take(1)))
         {
-            yield return $"  {listener.Name,-12} {new IPEndPoint(listener.Address, ports[listener.Name])}";
+            yield return $"  {name,-12} {endPoint}";
         }
 
-        yield return $"  {"http",-12} {new IPEndPoint(options.Http.Address, ports["http"])}";
         if (created is not null)
         {
             yield return "Made for you, passwords shown this once:";
@@ -27,14 +27,14 @@ internal static class StartMessage
             }
         }
 
-        yield return TryNext(options, ports);
+        yield return TryNext(options.OpenListeners.Zip(endPoints.Skip(1), (listener, bound) => (listener.Protocol, bound.EndPoint)));
     }
 
-    private static string TryNext(MailClusterOptions options, IReadOnlyDictionary<string, int> ports)
+    private static string TryNext(IEnumerable<(ListenerProtocol Protocol, IPEndPoint EndPoint)> listeners)
     {
-        var smtp = options.OpenListeners.FirstOrDefault(l => l.Protocol == ListenerProtocol.Smtp);
+        var smtp = listeners.FirstOrDefault(listener => listener.Protocol == ListenerProtocol.Smtp).EndPoint;
         return smtp is null
             ? "Stop with Ctrl-C."
-            : $"Try: telnet {smtp.Address} {ports[smtp.Name]}, then HELO crepes.fr; README.md has the whole dialogue. Stop with Ctrl-C.";
+            : $"Try: telnet {smtp.Address} {smtp.Port}, then HELO crepes.fr; README.md has the whole dialogue. Stop with Ctrl-C.";
     }
 }

@@ -231,8 +231,8 @@ internal sealed class FolderQueries
     private static string Fetch(FetchColumns columns, string from) =>
         "SELECT m.uid, m.modseq, m.flags, m.keywords"
         + (columns.HasFlag(FetchColumns.Short)
-            ? ", m.size, m.internal_date, coalesce(m.save_date, m.internal_date), m.body_id" : "")
-        + (columns.HasFlag(FetchColumns.Prefix) ? ", m.prefix" : ", NULL")
+            ? ", m.size, m.internal_date, coalesce(m.save_date, m.internal_date), m.body_id"
+            + (columns.HasFlag(FetchColumns.Prefix) ? ", m.prefix" : ", NULL") : "")
         + (columns.HasFlag(FetchColumns.Structure)
             ? $", s.data FROM {from} LEFT JOIN structure s ON s.body_id = m.body_id" : $" FROM {from}")
         + " WHERE m.folder_id = @folder";

@@ -34,7 +34,7 @@ internal sealed class LiveNode : IAsyncDisposable
     ];
 
     private readonly NodeHost _host;
-    private readonly IReadOnlyDictionary<string, int> _ports;
+    private readonly Dictionary<string, int> _ports;
     private readonly TemporaryFolder? _ownFolder;
     private bool _stopped;
 
@@ -42,7 +42,7 @@ internal sealed class LiveNode : IAsyncDisposable
     {
         _host = host;
         _ownFolder = ownFolder;
-        _ports = host.Ports;
+        _ports = host.EndPoints.ToDictionary(bound => bound.Name, bound => bound.EndPoint.Port);
         var token = File.ReadAllText(Path.Combine(options.Node.DataFolder, ApiToken.FileName));
         Api = new HttpClient
         {

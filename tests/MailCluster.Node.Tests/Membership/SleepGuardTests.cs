@@ -37,7 +37,7 @@ public sealed class SleepGuardTests : IAsyncLifetime
     {
         var nodes = await StartAsync(2);
         using var guard = Guard(nodes[1], Shared);
-        var left = new TaskCompletionSource();
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         AkkaCluster.Get(nodes[1]).RegisterOnMemberRemoved(left.SetResult);
 
         _time.Advance(TimeSpan.FromMilliseconds(7_001));
@@ -99,37 +99,21 @@ public sealed class SleepGuardTests : IAsyncLifetime
         }
 
         var first = AkkaCluster.Get(_nodes[0]).SelfAddress;
-        var up = _nodes.Select(AllUpAsync).ToList();
         foreach (var node in _nodes)
         {
             AkkaCluster.Get(node).Join(first);
         }
 
-        await Task.WhenAll(up).WaitAsync(Patience);
+        // What the guard looks at follows the cluster's events by itself.
+        var areUp = await Task.Run(() => SpinWait.SpinUntil(() => _nodes.TrueForAll(node => SeesAllUp(node, count)), Patience));
+        Assert.True(areUp, $"not all of {count} nodes became members");
         return _nodes;
-
-        Task AllUpAsync(ActorSystem node)
-        {
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            node.ActorOf(Props.Create(() => new UpCounter(count, done)));
-            return done.Task;
-        }
     }
 
-    private sealed class UpCounter : ReceiveActor
+    private static bool SeesAllUp(ActorSystem node, int count)
     {
-        public UpCounter(int wanted, TaskCompletionSource done)
-        {
-            var up = 0;
-            Receive<ClusterEvent.MemberUp>(_ =>
-            {
-                if (++up == wanted)
-                {
-                    done.TrySetResult();
-                }
-            });
-            AkkaCluster.Get(Context.System).Subscribe(
-                Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberUp));
-        }
+        var cluster = AkkaCluster.Get(node);
+        return cluster.SelfMember.Status == MemberStatus.Up
+            && cluster.State.Members.Count(member => member.Status == MemberStatus.Up) == count;
     }
 }
