@@ -5,14 +5,21 @@ using MailCluster.Actors.Connections;
 namespace MailCluster.Actors.Tests.Fakes;
 
 /// <summary>A connection in memory: the actor has one end, the test the other.</summary>
-/// <param name="waitsForReader">What the peer sends counts as sent when the actor has read it.</param>
-internal sealed class PipeTransport(bool waitsForReader = false) : IMailTransport
+internal sealed class PipeTransport : IMailTransport
 {
-    private readonly Pipe _toActor = new(
-        waitsForReader ? new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1) : PipeOptions.Default);
-
+    private readonly Pipe _toActor;
     private readonly Pipe _fromActor = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="waitsForReader">What the peer sends counts as sent when the actor has read it.</param>
+    public PipeTransport(bool waitsForReader = false)
+    {
+        _toActor = new(waitsForReader ? new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1) : PipeOptions.Default);
+        Gate = new GatedWriter(_fromActor.Writer);
+    }
+
+    /// <summary>Holds up what the actor sends.</summary>
+    public GatedWriter Gate { get; }
 
     public IPEndPoint LocalEndPoint { get; } = new(IPAddress.Loopback, 25);
 
@@ -25,7 +32,7 @@ internal sealed class PipeTransport(bool waitsForReader = false) : IMailTranspor
 
     public PipeReader Input => _toActor.Reader;
 
-    public PipeWriter Output => _fromActor.Writer;
+    public PipeWriter Output => Gate;
 
     /// <summary>The test writes what the peer sends.</summary>
     public PipeWriter PeerOutput => _toActor.Writer;

@@ -48,6 +48,23 @@ public sealed class ImapIdleTests : ImapConnectionKit
     }
 
     [Fact]
+    public async Task Octets_that_come_while_a_change_is_being_sent_wait_until_the_client_has_taken_it()
+    {
+        var connection = await BeginIdlingAsync();
+        var reached = Transport.Gate.CloseAsync();
+        DeliverAndTell(connection, "one\r\n");
+        await reached;
+        await Client.SendAsync("DONE\r\nb NOOP\r\n");
+        await SettleAsync(connection);
+        Transport.Gate.Open();
+
+        await Client.ExpectAsync("* 1 EXISTS");
+        await Client.ExpectAsync("i OK ");
+        await Client.ExpectAsync("b OK ");
+        Assert.False(Transport.Gate.WasMisused);
+    }
+
+    [Fact]
     public async Task Octets_that_come_while_a_change_is_read_wait_for_it()
     {
         var connection = await BeginIdlingAsync();
