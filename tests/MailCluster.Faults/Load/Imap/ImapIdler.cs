@@ -34,6 +34,7 @@ internal sealed class ImapIdler(FaultCluster cluster, ClusterNode home, ImapLedg
             {
                 _link = await ImapLink.OpenAsync(cluster.Nodes[_turn % cluster.Nodes.Count], ledger.User);
                 await SelectAsync(_link);
+                await NotifyAsync(_link);
                 await _link.WriteAsync("idle IDLE\r\n");
                 while (true)
                 {
@@ -107,6 +108,29 @@ internal sealed class ImapIdler(FaultCluster cluster, ClusterNode home, ImapLedg
         ledger.NoteValidity(validity);
         // What idling tells may end between two lines: only what a SELECT told is known to its end.
         _known = (validity, modseq);
+    }
+
+    /// <summary>
+    /// Else it would hear of a new message that there is one more, and nothing of what was changed before it was told so.
+    /// </summary>
+    private async Task NotifyAsync(ImapLink link)
+    {
+        var reply = await link.SayAsync(
+            "NOTIFY SET (SELECTED (MessageNew (UID MODSEQ FLAGS) MessageExpunge FlagChange))");
+        foreach (var line in reply.Untagged)
+        {
+            Hear(line);
+        }
+
+        if (reply is { IsOk: false, IsUnavailable: false })
+        {
+            ledger.NoteWrong($"NOTIFY was answered with {reply.Tagged}");
+        }
+
+        if (!reply.IsOk)
+        {
+            throw new IOException("the mailbox is not available");
+        }
     }
 
     private void Hear(string line)
