@@ -61,13 +61,13 @@ internal sealed class NodeHost : IAsyncDisposable
         get
         {
             var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-            (string, IPAddress)[] bound = // in the order of binding
+            (string Name, IPAddress Address)[] bound = // in the order of binding
             [
                 ("http", _options.Http.Address),
                 .. _options.OpenListeners.Select(listener => (listener.Name, listener.Address)),
             ];
             return bound.Zip(addresses, (listener, address) =>
-                (listener.Item1, new IPEndPoint(listener.Item2, new Uri(address).Port)));
+                (listener.Name, new IPEndPoint(listener.Address, new Uri(address).Port)));
         }
     }
 
